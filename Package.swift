@@ -1,0 +1,51 @@
+// swift-tools-version: 6.3
+import Foundation
+import PackageDescription
+
+// No dependencies: `dependencies:` is absent on purpose, and stays so.
+
+// What a processor can do decides how one line of the matrix kernel is written. Where a fused
+// multiply-add is one instruction we ask for it; elsewhere asking would call a library routine a lane.
+var defines: [SwiftSetting] = []
+#if arch(arm64)
+  defines.append(.define("FUSED_MULTIPLY_ADD"))
+#else
+  let processor = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+  if processor.split(whereSeparator: { " \n\t".contains($0) }).contains("fma") {
+    defines.append(.define("FUSED_MULTIPLY_ADD"))
+  }
+#endif
+
+var flags = [
+  // `swift run` builds the debug configuration: optimise it too, or numbers take minutes.
+  "-O",
+  // Nothing inlines or specialises across files unless the module is compiled as a whole…
+  "-wmo",
+  // …by two threads, as one job.
+  "-num-threads", "2", "-disable-batch-mode",
+]
+var processorFlags: [String] = []
+#if arch(x86_64)
+  processorFlags = [
+    // Use the vector instructions of the machine that builds (Swift's code generator follows Clang here).
+    "-Xcc", "-march=native",
+    // A square root is one instruction when nobody asks it to set `errno`.
+    "-Xcc", "-fno-math-errno",
+  ]
+#endif
+
+let optimised: [SwiftSetting] =
+  defines + [
+    .unsafeFlags(flags, .when(configuration: .debug)),
+    .unsafeFlags(processorFlags),
+  ]
+
+let package = Package(
+  name: "vae-by-numbers",
+  platforms: [.macOS(.v15)],
+  targets: [
+    .target(name: "TinyNumerics", swiftSettings: optimised),
+    .testTarget(name: "TinyNumericsTests", dependencies: ["TinyNumerics"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

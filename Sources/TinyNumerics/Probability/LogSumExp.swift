@@ -1,0 +1,39 @@
+import Foundation
+
+/// log Σᵢ exp(xᵢ) without overflow: the largest term is taken out first.
+///
+/// The empty sum is log 0 = −∞. Terms of −∞ count nothing; a term of +∞ or NaN wins.
+@inlinable
+public func logSumExp(_ values: some Collection<Double>) -> Double {
+  guard let largest = values.max(by: { $0 < $1 || $1.isNaN }) else { return -.infinity }
+  guard largest.isFinite else { return largest }
+  return largest + log(values.reduce(0) { $0 + exp($1 - largest) })
+}
+
+/// log of the mean of exp(xᵢ): the logarithm of an average, not the average of logarithms.
+///
+/// - Requires: at least one value, for the mean of nothing is not defined.
+@inlinable
+public func logMeanExp(_ values: some Collection<Double>) -> Double {
+  require(!values.isEmpty, "logMeanExp of no values")
+  return logSumExp(values) - log(Double(values.count))
+}
+
+/// A sum of exponentials that grows term by term and never overflows: log Σᵢ exp(xᵢ).
+public struct LogSum: Sendable {
+  private var largest = -Double.infinity
+  private var scaled = 0.0
+
+  public init() {}
+
+  public mutating func add(_ logarithm: Double) {
+    if logarithm <= largest {
+      if logarithm > -.infinity { scaled += exp(logarithm - largest) }
+    } else {
+      scaled = largest == -.infinity ? 1 : scaled * exp(largest - logarithm) + 1
+      largest = logarithm
+    }
+  }
+
+  public var value: Double { largest + log(scaled) }
+}

@@ -1,0 +1,72 @@
+import Foundation
+
+/// Gauss–Hermite quadrature for expectations under a normal distribution:
+/// E[f(z)] ≈ Σᵢ wᵢ f(zᵢ) for z ~ N(0, 1), exact when f is a polynomial of degree below 2n.
+///
+/// The nodes are the zeros of the Hermite polynomial Heₙ (the probabilists' one, orthogonal under
+/// N(0, 1)), and wᵢ = 1 / Σ_{k<n} hₖ(zᵢ)² with hₖ = Heₖ/√k!: the weights of any Gauss rule written
+/// in its orthonormal polynomials (Golub and Welsch, Mathematics of Computation 23, 1969).
+public struct GaussHermite: Sendable {
+  public let nodes: [Double]
+  public let weights: [Double]
+
+  /// - Requires: 1 to 256 nodes. (Past that the outermost weights fall under the smallest `Double`.)
+  public init(nodes count: Int) {
+    require((1...256).contains(count), "Gauss–Hermite quadrature with 1 to 256 nodes")
+    // The zeros of Heₖ lie one in each gap between those of Heₖ₋₁ (and beyond the outermost).
+    var zeros: [Double] = []
+    for degree in 1...count {
+      let edge = 2 * Double(degree).squareRoot() + 1
+      let fences = [-edge] + zeros + [edge]
+      zeros = (0..<degree).map {
+        GaussHermite.zero(of: degree, between: fences[$0], fences[$0 + 1])
+      }
+    }
+    nodes = zeros
+    weights = zeros.map { z in
+      1 / GaussHermite.orthonormal(upTo: count - 1, at: z).reduce(0) { $0 + $1 * $1 }
+    }
+  }
+
+  /// E[f(z)] for z ~ `normal`: the nodes are moved to µ + σ zᵢ.
+  @inlinable
+  public func expectation(under normal: Normal = .standard, of f: (Double) -> Double) -> Double {
+    var sum = 0.0
+    for (node, weight) in zip(nodes, weights) {
+      sum += weight * f(normal.mean + normal.standardDeviation * node)
+    }
+    return sum
+  }
+
+  /// E[f(z₁, z₂)] for two independent normals: a product of two rules.
+  @inlinable
+  public func expectation(
+    under first: Normal, _ second: Normal, of f: (Double, Double) -> Double
+  ) -> Double {
+    expectation(under: first) { z1 in
+      expectation(under: second) { z2 in f(z1, z2) }
+    }
+  }
+
+  /// h₀(z), …, hₙ(z), by hₖ₊₁ = (z hₖ − √k hₖ₋₁) / √(k+1).
+  private static func orthonormal(upTo n: Int, at z: Double) -> [Double] {
+    var h = [1.0]
+    for k in 0..<n {
+      let previous = k == 0 ? 0 : Double(k).squareRoot() * h[k - 1]
+      h.append((z * h[k] - previous) / Double(k + 1).squareRoot())
+    }
+    return h
+  }
+
+  /// The zero of hₙ between two neighbouring zeros of hₙ₋₁, by halving the gap until no `Double` is
+  /// left inside.
+  private static func zero(of n: Int, between low: Double, _ high: Double) -> Double {
+    var (low, high) = (low, high)
+    let rises = orthonormal(upTo: n, at: high)[n] > 0
+    while true {
+      let middle = low + (high - low) / 2
+      guard low < middle, middle < high else { return middle }
+      if (orthonormal(upTo: n, at: middle)[n] > 0) == rises { high = middle } else { low = middle }
+    }
+  }
+}
