@@ -45,6 +45,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   targets: [
     .target(name: "TinyNumerics", swiftSettings: optimised),
+    .target(name: "Notebook", swiftSettings: optimised),
+    .executableTarget(
+      name: "chapter6", dependencies: ["TinyNumerics", "Notebook"],
+      resources: [.copy("Digits")], swiftSettings: optimised),
     .testTarget(name: "TinyNumericsTests", dependencies: ["TinyNumerics"]),
   ],
   swiftLanguageModes: [.v6]

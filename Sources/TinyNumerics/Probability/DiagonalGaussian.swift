@@ -16,6 +16,11 @@ public struct DiagonalGaussian: Sendable, Equatable {
     self.standardDeviation = standardDeviation
   }
 
+  /// From log σ², which is what an encoder network puts out: σ = exp(½ log σ²).
+  public init(mean: [Double], logVariance: [Double]) {
+    self.init(mean: mean, standardDeviation: logVariance.map { exp(0.5 * $0) })
+  }
+
   /// N(0, I), the prior of every VAE here.
   public static func standard(dimension: Int) -> DiagonalGaussian {
     DiagonalGaussian(

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Where a chapter's words go: results to standard output, progress and complaints to standard error.
+/// Tests put a recorder in its place.
+public struct Console {
+  /// Writes results; throws when the words cannot be delivered (a full disk, say).
+  public var output: (String) throws -> Void
+  /// Writes diagnostics, and shrugs when nobody listens.
+  public var diagnostics: (String) -> Void
+  public var outputIsTerminal: Bool
+  public var diagnosticsIsTerminal: Bool
+  public var environment: [String: String]
+
+  public init(
+    output: @escaping (String) throws -> Void, diagnostics: @escaping (String) -> Void,
+    outputIsTerminal: Bool = false, diagnosticsIsTerminal: Bool = false,
+    environment: [String: String] = [:]
+  ) {
+    self.output = output
+    self.diagnostics = diagnostics
+    self.outputIsTerminal = outputIsTerminal
+    self.diagnosticsIsTerminal = diagnosticsIsTerminal
+    self.environment = environment
+  }
+
+  /// The console of the process.
+  public static var standard: Console {
+    Console(
+      output: { try FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) },
+      diagnostics: { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) },
+      outputIsTerminal: isatty(STDOUT_FILENO) == 1,
+      diagnosticsIsTerminal: isatty(STDERR_FILENO) == 1,
+      environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// Colour is for people: on a terminal that can show it, unless `NO_COLOR` says otherwise.
+  var wantsColour: Bool {
+    outputIsTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+  }
+}

@@ -1,0 +1,117 @@
+/// The number types a network runs in: `Float` to train, `Double` where its gradients and its evidence
+/// are checked. One source serves both; the kernels are specialised for each inside this module.
+///
+/// Eight numbers are handled side by side. The requirements are the few elementwise functions that do
+/// not follow from arithmetic.
+public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
+  /// eˣ; arguments beyond the type's range give its smallest or largest power, not 0 or ∞.
+  static func exp(_ x: SIMD8<Self>) -> SIMD8<Self>
+  /// log x for positive, normal x.
+  static func log(_ x: SIMD8<Self>) -> SIMD8<Self>
+  /// 1 where x > 0, else 0.
+  static func step(_ x: SIMD8<Self>) -> SIMD8<Self>
+}
+
+extension Double: NetworkScalar {
+  /// As for `Float`, with more terms; relative error below 4e-16.
+  @inline(__always)
+  public static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    let x = pointwiseMin(pointwiseMax(x, SIMD8(repeating: -708)), SIMD8(repeating: 709))
+    // Adding 1.5·2⁵² leaves the nearest integer in the low bits.
+    let shifted = x * 1.4426950408889634 + 0x1.8p52
+    let n = shifted - 0x1.8p52
+    let r = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10
+    var power = r * (1 / 6_227_020_800) + 1 / 479_001_600
+    power = power * r + 1 / 39_916_800
+    power = power * r + 1 / 3_628_800
+    power = power * r + 1 / 362_880
+    power = power * r + 1 / 40_320
+    power = power * r + 1 / 5_040
+    power = power * r + 1 / 720
+    power = power * r + 1 / 120
+    power = power * r + 1 / 24
+    power = power * r + 1 / 6
+    power = power * r + 0.5
+    power = power * r + 1
+    power = power * r + 1
+    let exponent = unsafeBitCast(shifted, to: SIMD8<Int64>.self) &<< 52
+    return unsafeBitCast(
+      unsafeBitCast(power, to: SIMD8<Int64>.self) &+ exponent, to: SIMD8<Double>.self)
+  }
+
+  /// As for `Float`, with more terms of 2 artanh s = 2 (s + s³/3 + s⁵/5 + …); |s| ≤ 0.1716.
+  @inline(__always)
+  public static func log(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    let bits = unsafeBitCast(x, to: SIMD8<Int64>.self)
+    // √½, and what lies above it in whole exponents.
+    let exponent = (bits &- 0x3fe6_a09e_667f_3bcd) &>> 52
+    let m = unsafeBitCast(bits &- (exponent &<< 52), to: SIMD8<Double>.self)
+    // An integer e laid into the low bits of 1.5·2⁵² is the number 1.5·2⁵² + e.
+    let e = unsafeBitCast(exponent &+ 0x4338_0000_0000_0000, to: SIMD8<Double>.self) - 0x1.8p52
+    let s = (m - 1) / (m + 1)
+    let square = s * s
+    var series = square * (1 / 23) + 1 / 21
+    series = series * square + 1 / 19
+    series = series * square + 1 / 17
+    series = series * square + 1 / 15
+    series = series * square + 1 / 13
+    series = series * square + 1 / 11
+    series = series * square + 1 / 9
+    series = series * square + 1 / 7
+    series = series * square + 1 / 5
+    series = series * square + 1 / 3
+    let small = e * 1.90821492927058770002e-10 + 2 * s * square * series
+    return e * 0.693147180369123816490 + (2 * s + small)
+  }
+
+  @inline(__always)
+  public static func step(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    SIMD8(repeating: 0).replacing(with: 1, where: x .> 0)
+  }
+}
+
+extension Float: NetworkScalar {
+  /// eˣ = 2ⁿ eʳ with n the integer nearest to x / log 2 and |r| ≤ ½ log 2; relative error below 2e-7.
+  @inline(__always)
+  public static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {
+    let x = pointwiseMin(pointwiseMax(x, SIMD8(repeating: -87)), SIMD8(repeating: 88))
+    // Adding 1.5·2²³ leaves the nearest integer in the low bits.
+    let shifted = x * 1.442695041 + 12_582_912
+    let n = shifted - 12_582_912
+    // log 2 in two pieces, the first with few bits, so that n·log 2 loses none.
+    let r = (x - n * 0.693359375) + n * 2.12194440e-4
+    var power = r * (1 / 5040) + 1 / 720
+    power = power * r + 1 / 120
+    power = power * r + 1 / 24
+    power = power * r + 1 / 6
+    power = power * r + 0.5
+    power = power * r + 1
+    power = power * r + 1
+    // n goes into the exponent's place: 23 bits up.
+    let exponent = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &<< 23
+    return unsafeBitCast(
+      unsafeBitCast(power, to: SIMD8<Int32>.self) &+ exponent, to: SIMD8<Float>.self)
+  }
+
+  /// log x = e log 2 + log m, x = 2ᵉ m with √½ ≤ m < √2, and log m = 2 artanh s for s = (m−1)/(m+1).
+  @inline(__always)
+  public static func log(_ x: SIMD8<Float>) -> SIMD8<Float> {
+    let bits = unsafeBitCast(x, to: SIMD8<Int32>.self)
+    // 0x3f3504f3 is √½: what lies above it, in whole exponents.
+    let exponent = (bits &- 0x3f35_04f3) &>> 23
+    let m = unsafeBitCast(bits &- (exponent &<< 23), to: SIMD8<Float>.self)
+    // An integer e laid into the low bits of 1.5·2²³ is the float 1.5·2²³ + e.
+    let e = unsafeBitCast(exponent &+ 0x4b40_0000, to: SIMD8<Float>.self) - 12_582_912
+    let s = (m - 1) / (m + 1)
+    let square = s * s
+    var series = square * (1 / 9) + 1 / 7
+    series = series * square + 1 / 5
+    series = series * square + 1 / 3
+    return e * 0.6931471806 + 2 * s * (series * square + 1)
+  }
+
+  @inline(__always)
+  public static func step(_ x: SIMD8<Float>) -> SIMD8<Float> {
+    SIMD8(repeating: 0).replacing(with: 1, where: x .> 0)
+  }
+}

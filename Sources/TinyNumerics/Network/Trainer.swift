@@ -1,0 +1,98 @@
+import Foundation
+
+/// Trains a variational autoencoder: minibatches in random order, one draw of the ELBO each, Adam.
+///
+/// A batch is cut into a fixed number of shards that may run on different cores; each shard has its own
+/// stream of noise, and the shards' gradients are added in order. So the result does not depend on how
+/// many cores there are.
+public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
+  public private(set) var model: VariationalAutoencoder<Scalar>
+  public let batchSize: Int
+  public let beta: Double
+  private var encoderOptimiser: Adam<Scalar>
+  private var decoderOptimiser: Adam<Scalar>
+  private var order: Threefry
+  private var noise: [Threefry]
+  private var shards: [ELBOSample<Scalar>]
+
+  /// How many shards a batch is cut into.
+  public static var shardCount: Int { 2 }
+
+  /// - Requires: at least one data point a batch.
+  public init(
+    _ model: VariationalAutoencoder<Scalar>, batchSize: Int, learningRate: Double,
+    beta: Double = 1, seed: UInt64
+  ) {
+    require(batchSize > 0, "a batch of at least one")
+    self.model = model
+    self.batchSize = batchSize
+    self.beta = beta
+    encoderOptimiser = Adam(
+      parameterCount: model.encoder.parameterCount, learningRate: learningRate)
+    decoderOptimiser = Adam(
+      parameterCount: model.decoder.parameterCount, learningRate: learningRate)
+    order = Threefry(seed: seed, stream: 1)
+    noise = (0..<Trainer.shardCount).map { Threefry(seed: seed, stream: 2 + UInt64($0)) }
+    let rows = (batchSize + Trainer.shardCount - 1) / Trainer.shardCount
+    shards = (0..<Trainer.shardCount).map { _ in ELBOSample(of: model, rows: rows) }
+  }
+
+  /// One pass over the data in a new random order; returns the mean terms of the ELBO a data point, each
+  /// batch seen with the parameters of its moment.
+  public mutating func epoch(over data: [Scalar]) -> ELBOTerms {
+    let count = data.count / model.dataWidth
+    require(count > 0, "an epoch over at least one data point")
+    let indices = (0..<count).shuffled(using: &order)
+    var total = ELBOTerms()
+    for start in stride(from: 0, to: count, by: batchSize) {
+      total = total + step(data, indices[start..<min(start + batchSize, count)])
+    }
+    return total / Double(count)
+  }
+
+  /// One optimiser step on the given rows of the data; the sum of their ELBO terms before it.
+  public mutating func step(_ data: [Scalar], _ batch: ArraySlice<Int>) -> ELBOTerms {
+    run(data, batch, wantsGradient: true)
+    encoderOptimiser.descend(
+      &model.encoder.parameters, gradients: shards.map(\.encoderGradient))
+    decoderOptimiser.descend(
+      &model.decoder.parameters, gradients: shards.map(\.decoderGradient))
+    return shards.reduce(ELBOTerms()) { $0 + $1.terms }
+  }
+
+  /// The mean terms of the one-draw ELBO over data that is not trained on. Its noise is drawn from a
+  /// stream of its own, so that looking does not change the training.
+  public mutating func evaluate(_ data: [Scalar], stream: UInt64 = 0) -> ELBOTerms {
+    let kept = noise
+    noise = kept.indices.map { Threefry(seed: stream, stream: 1_000 + UInt64($0)) }
+    defer { noise = kept }
+    let count = data.count / model.dataWidth
+    let indices = Array(0..<count)
+    var total = ELBOTerms()
+    for start in stride(from: 0, to: count, by: batchSize) {
+      run(data, indices[start..<min(start + batchSize, count)], wantsGradient: false)
+      total = total + shards.reduce(ELBOTerms()) { $0 + $1.terms }
+    }
+    return total / Double(count)
+  }
+
+  /// Each shard takes its share of the batch through the model and, if wanted, back.
+  private mutating func run(_ data: [Scalar], _ batch: ArraySlice<Int>, wantsGradient: Bool) {
+    let count = Trainer.shardCount
+    let (model, beta) = (model, Scalar(beta))
+    let scale = 1 / Scalar(batch.count)
+    noise.withUnsafeMutableBufferPointer { noise in
+      shards.withUnsafeMutableBufferPointer { shards in
+        // Every iteration touches its own shard and its own generator, nothing else.
+        nonisolated(unsafe) let (noise, shards) = (noise, shards)
+        DispatchQueue.concurrentPerform(iterations: count) { s in
+          let start = batch.startIndex + batch.count * s / count
+          let end = batch.startIndex + batch.count * (s + 1) / count
+          shards[s].setBatch(data, indices: batch[start..<end])
+          shards[s].drawNoise(using: &noise[s])
+          shards[s].differentiate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
+        }
+      }
+    }
+  }
+}

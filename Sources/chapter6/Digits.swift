@@ -1,0 +1,61 @@
+import Foundation
+import Notebook
+
+/// Grey images of one size, with their labels.
+struct ImageSet {
+  let rows: Int
+  let columns: Int
+  /// Grey levels, `pixels` bytes an image.
+  let levels: [[UInt8]]
+  let labels: [UInt8]
+
+  var pixels: Int { rows * columns }
+
+  init(images: IDX, labels: IDX, name: String) throws(Failure) {
+    guard images.dimensions[0] == labels.dimensions[0] else {
+      throw Failure(
+        .inputIsNotWhatItClaims,
+        "\(name) has \(images.dimensions[0]) images but \(labels.dimensions[0]) labels: "
+          + "fetch both files of one set")
+    }
+    (rows, columns) = (images.dimensions[1], images.dimensions[2])
+    let size = rows * columns
+    levels = (0..<images.dimensions[0]).map { Array(images.bytes[$0 * size..<($0 + 1) * size]) }
+    self.labels = labels.bytes
+  }
+
+  /// The binarised images, one after the other: 1 where a pixel's level reaches `threshold`.
+  func binarised(_ range: Range<Int>, threshold: UInt8) -> [Double] {
+    levels[range].flatMap { $0.map { $0 >= threshold ? 1 : 0 } }
+  }
+}
+
+/// The 8 × 8 digits that come with the chapter: 17 grey levels; origin and licence in `Digits/ORIGIN.md`.
+enum Digits {
+  /// The fixed split: the first 1,500 images train, the last 297 are held out.
+  static let training = 0..<1500
+  static let heldOut = 1500..<1797
+  /// Half of the brightest level, 16.
+  static let threshold: UInt8 = 8
+
+  static func load() throws(Failure) -> ImageSet {
+    let folder = try folder()
+    return try ImageSet(
+      images: IDX(contentsOf: folder + "/digits-images-idx3-ubyte", dimensions: 3),
+      labels: IDX(contentsOf: folder + "/digits-labels-idx1-ubyte", dimensions: 1),
+      name: folder)
+  }
+
+  /// Beside the binary, where the build put a copy; else in the sources.
+  private static func folder() throws(Failure) -> String {
+    let beside = Bundle.main.bundleURL.appending(path: "vae-by-numbers_chapter6.resources/Digits")
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+      path: "Digits")
+    for candidate in [beside.path, source.path]
+    where FileManager.default.fileExists(atPath: candidate) {
+      return candidate
+    }
+    throw Failure(
+      .inputCannotBeRead, "the digits are missing: delete .build and build again")
+  }
+}

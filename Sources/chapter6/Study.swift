@@ -1,0 +1,128 @@
+import Foundation
+import Notebook
+import TinyNumerics
+
+/// The main experiment and its three sections: train, check the identity, look.
+struct Study {
+  let experiment: Experiment
+  let images: ImageSet
+  let training: [Double]
+  let heldOut: [Double]
+
+  init(_ experiment: Experiment, digits: ImageSet) {
+    self.experiment = experiment
+    images = digits
+    training = digits.binarised(Digits.training, threshold: Digits.threshold)
+    heldOut = digits.binarised(Digits.heldOut, threshold: Digits.threshold)
+  }
+
+  // MARK: 6.1
+
+  func showTraining(in notebook: Notebook) -> VariationalAutoencoder<Double> {
+    notebook.section("6.1", "Training on real images")
+    notebook.text(
+      """
+      \(Digits.training.count) binarised 8 × 8 digits train, \(Digits.heldOut.count) are held out. \
+      Encoder 64–\(experiment.hidden)–(2, 2), decoder 2–\(experiment.hidden)–64, softplus, Bernoulli \
+      pixels; each step takes one draw z = µ + σε an image, and Adam goes up the ELBO. All numbers \
+      are nats an image.
+      """)
+    let progress = notebook.progress("training", total: experiment.epochs)
+    let (model, history) = train(
+      experiment, on: training, heldOut: heldOut, width: images.pixels
+    ) { epoch, history in
+      let elbo = history.heldOut[epoch - 1].elbo.decimals(2)
+      progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
+    }
+    progress.finish()
+    showHistory(history, in: notebook)
+    let (loss, minusELBO) = lossAndMinusELBO(of: model, images: heldOut, seed: experiment.seed)
+    notebook.check(
+      .exact(
+        "6.1", "reconstruction loss + KL = −ELBO, same draws, summed over the held-out images",
+        loss, minusELBO, allowance: 1e-12 * abs(minusELBO)))
+    return model
+  }
+
+  private func showHistory(_ history: History, in notebook: Notebook) {
+    let shown = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000, experiment.epochs]
+    let rows = Set(shown.filter { $0 <= experiment.epochs }).sorted().map { epoch in
+      let (a, b) = (history.training[epoch - 1], history.heldOut[epoch - 1])
+      return ["\(epoch)"]
+        + [a.reconstruction, a.divergence, a.elbo, b.reconstruction, b.divergence, b.elbo].map {
+          $0.decimals(2)
+        }
+    }
+    notebook.table(
+      ["epoch", "train: E_q log p(x|z)", "KL", "ELBO", "held out: E_q log p(x|z)", "KL", "ELBO"],
+      rows)
+    let curve = history.heldOut.map(\.elbo)
+    let bars = 60
+    let sampled = (0..<min(bars, curve.count)).map {
+      curve[$0 * curve.count / min(bars, curve.count)]
+    }
+    notebook.verbatim("held-out ELBO by epoch  " + sparkline(sampled))
+  }
+
+  // MARK: 6.2
+
+  func showIdentity(of model: VariationalAutoencoder<Double>, in notebook: Notebook) {
+    notebook.section("6.2", "log p(x) = ELBO + D(q‖p(z|x)), for every held-out image")
+    let identity = Identity(of: model, images: heldOut)
+    let cells = identity.evidence.grid.count
+    notebook.text(
+      """
+      The latent is a plane, so nothing about the trained network is out of reach. For each held-out \
+      image: log p(x) by a \(cells) × \(cells) grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature \
+      and the closed-form KL; D(q‖p(z|x)) by a second grid, its posterior normalised by the half-shifted \
+      evidence grid. Three computations that share only the networks.
+      """)
+    notebook.table(
+      ["held-out image", "log p(x)", "ELBO", "D(q‖p(z|x))", "log p(x) − ELBO − D", "allowed"],
+      identity.exemplars.map { name, i in
+        [
+          "#\(i) (\(name))", identity.logEvidence[i].decimals(6), identity.elbo[i].decimals(6),
+          identity.divergence[i].decimals(6), identity.residual(i).scientific,
+          identity.allowance(i).scientific,
+        ]
+      } + [
+        [
+          "mean of all \(identity.count)", mean(identity.logEvidence).decimals(6),
+          mean(identity.elbo).decimals(6), mean(identity.divergence).decimals(6), "", "",
+        ]
+      ])
+    for check in identity.checks { notebook.check(check) }
+  }
+
+  // MARK: Pictures
+
+  func showPictures(of model: VariationalAutoencoder<Double>, in notebook: Notebook) {
+    notebook.section("6.8", "Reconstructions and samples")
+    notebook.text("Held-out digits above, below each its reconstruction from the guide's mean:")
+    let count = 5
+    let originals = Array(heldOut.prefix(count * images.pixels))
+    let means = model.guides(for: originals, rows: count).flatMap(\.mean)
+    notebook.verbatim(row(originals))
+    notebook.verbatim(row(decoded(means, by: model)))
+    notebook.text("New digits: z from the prior N(0, I), then the decoder's pixel probabilities:")
+    var generator = Threefry(seed: experiment.seed, stream: 68)
+    let latents = (0..<2 * count).map { _ in generator.normal() }
+    notebook.verbatim(row(decoded(latents, by: model)))
+  }
+
+  private func decoded(
+    _ latents: [Double], by model: VariationalAutoencoder<Double>
+  ) -> [Double] {
+    model.decoder(latents, rows: latents.count / 2).map(sigmoid)
+  }
+
+  private func row(_ pixels: [Double]) -> String {
+    let size = images.pixels
+    return ShadedImage.row(
+      stride(from: 0, to: pixels.count, by: size).map {
+        ShadedImage(Array(pixels[$0..<$0 + size]), width: images.columns)
+      })
+  }
+}
+
+func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
