@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import TinyNumerics
+
+/// The elementwise functions of the network module against Foundation's.
+@Suite("elementwise functions")
+struct ElementwiseTests {
+  /// Points across the range, dense near 0.
+  static let points = (-400...400).map { Double($0) / 5 } + (-40...40).map { Double($0) / 1000 }
+
+  @Test("exp: relative error within 2 ulp of Double, 1.3e-7·(1 + |x|/80) of Float")
+  func exponential() {
+    for x in Self.points {
+      let double = Double.exp(SIMD8(repeating: x))[3]
+      #expect(abs(double / Foundation.exp(x) - 1) <= 2 * .ulpOfOne)
+      let single = Float.exp(SIMD8(repeating: Float(x)))[3]
+      let exact = Foundation.exp(Double(Float(x)))
+      #expect(abs(Double(single) / exact - 1) <= 1.3e-7 * (1 + abs(x) / 80))
+    }
+  }
+
+  @Test("exp stays finite and positive beyond its range")
+  func exponentialEnds() {
+    for x in [-1e30, -1e4, 1e4, 1e30] {
+      let (single, double) = (
+        Float.exp(SIMD8(repeating: Float(x)))[0], Double.exp(SIMD8(repeating: x))[0]
+      )
+      #expect(single.isFinite && single > 0 && double.isFinite && double > 0)
+      #expect((single > 1) == (x > 0) && (double > 1) == (x > 0))
+    }
+  }
+
+  @Test("log over many binades")
+  func logarithm() {
+    for x in Self.points.map({ Foundation.exp($0) }) {
+      let scale = max(1, abs(Foundation.log(x)))
+      #expect(abs(Double.log(SIMD8(repeating: x))[5] - Foundation.log(x)) <= 2 * .ulpOfOne * scale)
+      let single = Double(Float.log(SIMD8(repeating: Float(x)))[5])
+      #expect(abs(single - Foundation.log(Double(Float(x)))) <= 1.2e-7 * scale)
+    }
+  }
+
+  @Test("activations and their derivatives", arguments: Activation.allCases)
+  func activations(_ activation: Activation) {
+    for x in Self.points where abs(x) < 30 && x != 0 {
+      let (value, slope) = reference(activation, x)
+      let y = activation(SIMD8(repeating: x))[1]
+      #expect(abs(y - value) <= 4e-16 * max(1, abs(value)), "\(activation) at \(x)")
+      let derivative = activation.derivative(output: SIMD8(repeating: y))[1]
+      #expect(abs(derivative - slope) <= 1e-15, "\(activation)′ at \(x)")
+    }
+  }
+
+  private func reference(_ activation: Activation, _ x: Double) -> (Double, Double) {
+    switch activation {
+    case .tanh: (Foundation.tanh(x), 1 / pow(cosh(x), 2))
+    case .relu: (max(x, 0), x > 0 ? 1 : 0)
+    case .softplus: (softplus(x), sigmoid(x))
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Testing
+
+@testable import TinyNumerics
+
+/// The register-tiled product against the three-line definition, in every layout that layers use.
+@Suite("matrix product")
+struct MatrixProductTests {
+  static let sizes = [0, 1, 2, 5, 6, 7, 15, 16, 17, 31]
+
+  @Test("A·B, Aᵀ·B and A·Bᵀ with and without a first row", arguments: sizes)
+  func agreesWithTheDefinition(rows: Int) {
+    for depth in Self.sizes {
+      for columns in Self.sizes {
+        compare(Float.self, rows, depth, columns, tolerance: 1e-5)
+        compare(Double.self, rows, depth, columns, tolerance: 1e-13)
+      }
+    }
+  }
+
+  private func compare<S: NetworkScalar>(
+    _ type: S.Type, _ rows: Int, _ depth: Int, _ columns: Int, tolerance: Double
+  ) {
+    var generator = Threefry(seed: UInt64(rows * 10_000 + depth * 100 + columns))
+    let a = (0..<rows * depth).map { _ in S(generator.normal()) }
+    let b = (0..<depth * columns).map { _ in S(generator.normal()) }
+    let first = (0..<columns).map { _ in S(generator.normal()) }
+    for (aTransposed, bTransposed, initial) in [
+      (false, false, first), (true, false, nil), (false, true, nil), (true, true, first),
+    ] as [(Bool, Bool, [S]?)] {
+      let product = fast(a, aTransposed, b, bTransposed, rows, depth, columns, initial)
+      for i in 0..<rows {
+        for j in 0..<columns {
+          var sum = initial.map { Double($0[j]) } ?? 0
+          for p in 0..<depth {
+            let left = a[aTransposed ? p * rows + i : i * depth + p]
+            let right = b[bTransposed ? j * depth + p : p * columns + j]
+            sum += Double(left) * Double(right)
+          }
+          let allowance = tolerance * Double(depth + 1)
+          #expect(abs(Double(product[i * columns + j]) - sum) <= allowance, "\(type) \(i) \(j)")
+        }
+      }
+      #expect(product.count == rows * columns)
+    }
+  }
+
+  private func fast<S: NetworkScalar>(
+    _ a: [S], _ aTransposed: Bool, _ b: [S], _ bTransposed: Bool, _ rows: Int, _ depth: Int,
+    _ columns: Int, _ initial: [S]?
+  ) -> [S] {
+    // One number more than needed on all sides: an empty array has no address.
+    var out = [S](repeating: .nan, count: rows * columns + 1)
+    var packed = [S](repeating: .nan, count: packedCount(depth: depth, columns: 16) + 1)
+    let (a, b) = (a + [.nan], b + [.nan])
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        ((initial ?? []) + [.nan]).withUnsafeBufferPointer { row in
+          multiply(
+            StridedMatrix(
+              start: a.baseAddress!, rowStride: aTransposed ? 1 : depth,
+              columnStride: aTransposed ? rows : 1),
+            StridedMatrix(
+              start: b.baseAddress!, rowStride: bTransposed ? 1 : columns,
+              columnStride: bTransposed ? depth : 1),
+            rows: rows, depth: depth, columns: columns,
+            startingFrom: initial == nil ? nil : row.baseAddress!, into: &out, packed: &packed)
+        }
+      }
+    }
+    #expect(out[rows * columns].isNaN, "nothing is written past the product")
+    return Array(out.dropLast())
+  }
+}
