@@ -10,7 +10,7 @@ public struct GaussHermite: Sendable {
   public let nodes: [Double]
   public let weights: [Double]
 
-  /// - Requires: 1 to 256 nodes. (Past that the outermost weights fall under the smallest `Double`.)
+  /// - Requires: 1 to 256 nodes. (Near 370 the outermost weights fall under the smallest `Double`.)
   public init(nodes count: Int) {
     require((1...256).contains(count), "Gauss–Hermite quadrature with 1 to 256 nodes")
     // The zeros of Heₖ lie one in each gap between those of Heₖ₋₁ (and beyond the outermost).
