@@ -46,6 +46,22 @@ struct GridTests {
     }
   }
 
+  @Test(
+    "the blind spot: an unresolved peak at a quarter of a cell is misjudged, a resolved one not")
+  func blindSpot() {
+    func integral(cells: Int, width: Double) -> Integral {
+      let center = 0.25 * 20 / Double(cells)
+      let peak = Normal(mean: center, standardDeviation: width)
+      return Grid(over: -10...10, count: cells).integrate(peak.density)
+    }
+    // Nodes at ±¼ and ±¾ of a spacing of 10σ: 10 (φ(2.5) + φ(7.5)) = 0.17528300493811969 by mpmath.
+    let unresolved = integral(cells: 20, width: 0.1)
+    #expect(abs(unresolved.value - 0.17528300493811969) <= 1e-14)
+    #expect(unresolved.error <= 16 * ulp)
+    let resolved = integral(cells: 20, width: 0.8)
+    #expect(abs(resolved.value - 1) <= 64 * ulp)
+  }
+
   @Test("a kink leaves an error of order h², and the estimate sees it", arguments: [10, 40, 160])
   func kink(cellsAUnit: Int) {
     // A slope that jumps by 2 at phase θ of a cell: half the difference of the two sums is
