@@ -32,6 +32,10 @@ public struct Estimate: Sendable, Equatable {
   /// Takes in draws that were counted elsewhere: another shard of the same experiment.
   public mutating func merge(_ other: Estimate) {
     guard other.count > 0 else { return }
+    guard count > 0 else {
+      self = other
+      return
+    }
     let total = Double(count + other.count)
     let shift = other.mean - mean
     squaredDeviations +=

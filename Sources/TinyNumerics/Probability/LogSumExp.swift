@@ -28,9 +28,9 @@ public struct LogSum: Sendable {
 
   public mutating func add(_ logarithm: Double) {
     if logarithm <= largest {
-      if logarithm > -.infinity { scaled += exp(logarithm - largest) }
+      scaled += logarithm == largest ? 1 : exp(logarithm - largest)  // ∞ − ∞ is no number
     } else {
-      scaled = largest == -.infinity ? 1 : scaled * exp(largest - logarithm) + 1
+      scaled = scaled * exp(largest - logarithm) + 1
       largest = logarithm
     }
   }

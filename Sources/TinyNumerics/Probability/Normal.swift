@@ -57,14 +57,16 @@ public func klDivergence(_ q: Normal, relativeTo p: Normal) -> Double {
   return 0.5 * (shift * shift + excessOverLogarithm(ratio * ratio))
 }
 
-/// t − 1 − log t ≥ 0, with all its digits near t = 1, where the three terms nearly cancel.
+/// t − 1 − log t ≥ 0, with all its digits near t = 1, where the three terms nearly cancel; ∞ at 0
+/// and at ∞.
 @inlinable
 public func excessOverLogarithm(_ t: Double) -> Double {
+  guard t < .infinity else { return t }
   let d = t - 1
-  guard abs(d) < 0.05 else { return d - log(t) }
+  guard abs(d) < 0.25 else { return d - log(t) }
   // d − log(1 + d) = d²/2 − d³/3 + d⁴/4 − …, summed from its small end
   var sum = 0.0
-  for k in stride(from: 14, through: 2, by: -1) {
+  for k in stride(from: 30, through: 2, by: -1) {
     sum = 1 / Double(k) - d * sum
   }
   return d * d * sum

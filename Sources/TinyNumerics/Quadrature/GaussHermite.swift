@@ -10,20 +10,11 @@ public struct GaussHermite: Sendable {
   public let nodes: [Double]
   public let weights: [Double]
 
-  /// - Requires: 1 to 256 nodes. (Past that the outermost weights fall under the smallest `Double`.)
+  /// - Requires: 1 to 256 nodes. (Near 370 the outermost weights fall under the smallest `Double`.)
   public init(nodes count: Int) {
     require((1...256).contains(count), "Gauss–Hermite quadrature with 1 to 256 nodes")
-    // The zeros of Heₖ lie one in each gap between those of Heₖ₋₁ (and beyond the outermost).
-    var zeros: [Double] = []
-    for degree in 1...count {
-      let edge = 2 * Double(degree).squareRoot() + 1
-      let fences = [-edge] + zeros + [edge]
-      zeros = (0..<degree).map {
-        GaussHermite.zero(of: degree, between: fences[$0], fences[$0 + 1])
-      }
-    }
-    nodes = zeros
-    weights = zeros.map { z in
+    nodes = (0..<count).map { GaussHermite.zero(of: count, above: $0) }
+    weights = nodes.map { z in
       1 / GaussHermite.orthonormal(upTo: count - 1, at: z).reduce(0) { $0 + $1 * $1 }
     }
   }
@@ -58,15 +49,21 @@ public struct GaussHermite: Sendable {
     return h
   }
 
-  /// The zero of hₙ between two neighbouring zeros of hₙ₋₁, by halving the gap until no `Double` is
-  /// left inside.
-  private static func zero(of n: Int, between low: Double, _ high: Double) -> Double {
-    var (low, high) = (low, high)
-    let rises = orthonormal(upTo: n, at: high)[n] > 0
+  /// The zero of hₙ that has `lower` zeros below it, by halving an interval around all of them until
+  /// no `Double` is left inside.
+  private static func zero(of n: Int, above lower: Int) -> Double {
+    let edge = 2 * Double(n).squareRoot() + 1  // every zero is below √(4n + 2)
+    var (low, high) = (-edge, edge)
     while true {
       let middle = low + (high - low) / 2
       guard low < middle, middle < high else { return middle }
-      if (orthonormal(upTo: n, at: middle)[n] > 0) == rises { high = middle } else { low = middle }
+      if zeros(of: n, below: middle) > lower { high = middle } else { low = middle }
     }
+  }
+
+  /// Sturm: hₙ has as many zeros below z as neighbours in h₀(z), …, hₙ(z) agree in sign.
+  private static func zeros(of n: Int, below z: Double) -> Int {
+    let h = orthonormal(upTo: n, at: z)
+    return zip(h, h.dropFirst()).count { ($0 > 0) == ($1 > 0) }
   }
 }
