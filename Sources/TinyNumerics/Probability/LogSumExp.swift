@@ -21,11 +21,13 @@ public func logMeanExp(_ values: some Collection<Double>) -> Double {
 
 /// A sum of exponentials that grows term by term and never overflows: log Σᵢ exp(xᵢ).
 public struct LogSum: Sendable {
-  private var largest = -Double.infinity
-  private var scaled = 0.0
+  @usableFromInline var largest = -Double.infinity
+  @usableFromInline var scaled = 0.0
 
+  @inlinable
   public init() {}
 
+  @inlinable
   public mutating func add(_ logarithm: Double) {
     if logarithm <= largest {
       scaled += logarithm == largest ? 1 : exp(logarithm - largest)  // ∞ − ∞ is no number
@@ -35,5 +37,6 @@ public struct LogSum: Sendable {
     }
   }
 
+  @inlinable
   public var value: Double { largest + log(scaled) }
 }

@@ -33,7 +33,7 @@ public struct Grid: Sendable, Equatable {
   /// ∫ f over the grid's bounds: the mean of the grid's sum and the half-shifted grid's.
   @inlinable
   public func integrate(_ f: (Double) -> Double) -> Integral {
-    average(sum(shifted: false, f), sum(shifted: true, f))
+    average(sum(shifted: false, f), sum(shifted: true, f), evaluations: 2 * count)
   }
 
   @inlinable
@@ -44,8 +44,9 @@ public struct Grid: Sendable, Equatable {
   }
 
   @usableFromInline
-  func average(_ plain: Double, _ shifted: Double) -> Integral {
-    Integral(value: (plain + shifted) / 2, error: abs(plain - shifted) / 2)
+  func average(_ plain: Double, _ shifted: Double, evaluations: Int) -> Integral {
+    Integral(
+      value: (plain + shifted) / 2, error: abs(plain - shifted) / 2, evaluations: evaluations)
   }
 
   /// ∬ f over a rectangle, this grid along x and `other` along y; the second sum shifts both.
@@ -54,6 +55,6 @@ public struct Grid: Sendable, Equatable {
     let sums = [false, true].map { shifted in
       sum(shifted: shifted) { x in other.sum(shifted: shifted) { y in f(x, y) } }
     }
-    return average(sums[0], sums[1])
+    return average(sums[0], sums[1], evaluations: 2 * count * other.count)
   }
 }
