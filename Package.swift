@@ -46,10 +46,12 @@ let package = Package(
   targets: [
     .target(name: "TinyNumerics", swiftSettings: optimised),
     .target(name: "Notebook", swiftSettings: optimised),
+    .target(name: "ToyModels", dependencies: ["TinyNumerics"], swiftSettings: optimised),
     .executableTarget(
       name: "chapter6", dependencies: ["TinyNumerics", "Notebook"],
       resources: [.copy("Digits")], swiftSettings: optimised),
     .testTarget(name: "TinyNumericsTests", dependencies: ["TinyNumerics"]),
+    .testTarget(name: "ToyModelsTests", dependencies: ["ToyModels", "TinyNumerics"]),
     .testTarget(name: "chapter6Tests", dependencies: ["chapter6", "TinyNumerics", "Notebook"]),
   ],
   swiftLanguageModes: [.v6]

@@ -23,7 +23,7 @@ struct PosteriorGap {
       let sums = [false, true].map { shifted in
         sum(likelihood, guides[i], logNormaliser: logNormalisers[i], grid, shifted: shifted)
       }
-      return Integral(value: (sums[0] + sums[1]) / 2, error: abs(sums[0] - sums[1]) / 2)
+      return (value: (sums[0] + sums[1]) / 2, error: abs(sums[0] - sums[1]) / 2)
     }
     divergences = results.map(\.value)
     errors = results.map(\.error)

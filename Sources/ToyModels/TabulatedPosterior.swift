@@ -1,0 +1,65 @@
+import Foundation
+import TinyNumerics
+
+/// The density proportional to exp f(z) on an interval, for an f that is known but not integrable in
+/// closed form: the neural model's posterior. Its normaliser and its expectations are sums over an
+/// equally spaced grid, its draws come from the cumulative sum.
+public struct TabulatedPosterior: LatentDistribution {
+  private let logUnnormalised: @Sendable (Double) -> Double
+  private let grid: Grid
+  /// Probabilities of the grid's cells, and their cumulative sums, for drawing.
+  private let cells: [Double]
+  private let cumulative: [Double]
+  /// log ∫ exp f.
+  public let logNormaliser: Double
+  /// The change of `logNormaliser` from one grid to the half-shifted one, in nats, halved.
+  public let error: Double
+
+  public init(
+    over bounds: ClosedRange<Double>, count: Int = 1024,
+    _ logUnnormalised: @escaping @Sendable (Double) -> Double
+  ) {
+    let grid = Grid(over: bounds, count: count)
+    self.grid = grid
+    self.logUnnormalised = logUnnormalised
+    let plain = (0..<count).map { logUnnormalised(grid.node($0)) }
+    let shifted = (0..<count).map { logUnnormalised(grid.node($0, shifted: true)) }
+    let sums = [logSumExp(plain), logSumExp(shifted)].map { $0 + log(grid.spacing) }
+    logNormaliser = logMeanExp(sums)
+    error = abs(sums[0] - sums[1]) / 2
+    let largest = plain.max()!
+    let weights = plain.map { exp($0 - largest) }
+    let total = weights.reduce(0, +)
+    cells = weights.map { $0 / total }
+    var running = 0.0
+    cumulative = cells.map {
+      running += $0
+      return running
+    }
+  }
+
+  public var nodeCount: Int { 2 * grid.count }
+
+  public func logDensity(_ z: Double) -> Double { logUnnormalised(z) - logNormaliser }
+
+  public func expectation(of f: (Double) -> Double) -> Integral {
+    let integral = grid.integrate { z in
+      let density = exp(logDensity(z))
+      return density == 0 ? 0 : density * f(z)
+    }
+    return Integral(
+      value: integral.value, error: integral.error, evaluations: integral.evaluations)
+  }
+
+  /// A cell by its probability and a uniform point in it: exact up to the grid's spacing, which the
+  /// posterior hardly changes over.
+  public func sample(using generator: inout some RandomNumberGenerator) -> Double {
+    let u = generator.uniform()
+    var (low, high) = (0, cells.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if cumulative[middle] > u { high = middle } else { low = middle + 1 }
+    }
+    return grid.node(low) + (generator.uniform() - 0.5) * grid.spacing
+  }
+}
