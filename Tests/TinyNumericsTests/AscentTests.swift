@@ -97,11 +97,14 @@ struct AscentTests {
 
   @Test("a large constant in the value, beside which the last rises are lost, does no harm")
   func offset() {
-    let ascent = maximise(from: [-1.2, 1]) { x in
-      let (value, gradient) = rosenbrock(x)
-      return (value - 1e6, gradient)
+    var generator = Threefry(seed: 12)
+    for _ in 0..<100 {
+      let ascent = maximise(from: [generator.normal(), generator.normal()]) { x in
+        let (value, gradient) = rosenbrock(x)
+        return (value - 1e6, gradient)
+      }
+      #expect(ascent.converged && abs(ascent.point[0] - 1) <= 3e-8)
     }
-    #expect(ascent.converged && abs(ascent.point[0] - 1) <= 3e-8)
   }
 
   @Test("the same start gives the same bits")

@@ -107,11 +107,11 @@ struct DoubleExponentialTests {
   func logarithm() {
     let gaussian = logIntegralExp(over: line) { -1e5 - 0.5 * $0 * $0 }
     #expect(abs(gaussian.value - (-1e5 + 0.5 * logTwoPi)) <= gaussian.error)
-    #expect(gaussian.error <= 1e-6)
+    #expect(gaussian.error <= 1e5 * 8 * ulp)
     // log B(301, 801): mpmath
     let beta = logIntegralExp(over: 0...1) { 300 * log($0) + 800 * log1p(-$0) }
-    #expect(abs(beta.value + 647.93994517889265427) <= beta.error + 1e-12)
-    #expect(beta.error <= 1e-9)
+    #expect(abs(beta.value + 647.93994517889265427) <= beta.error + 648 * 4 * ulp)
+    #expect(beta.error <= 648 * 8 * ulp)
     // an integrand within the range of Double, by the other function
     let f = { (x: Double) in sin(x) - x * x }
     let plain = integrate(over: line) { exp(f($0)) }

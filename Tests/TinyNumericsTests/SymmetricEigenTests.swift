@@ -71,6 +71,12 @@ struct SymmetricEigenTests {
     #expect(abs(SymmetricEigen(ones).eigenvalues[0] - 6) <= 6 * allowance(ones))
   }
 
+  @Test("of a matrix that is not symmetric, the symmetric part")
+  func asymmetric() {
+    let eigenvalues = SymmetricEigen(Matrix([[2, 5], [-3, 2]])).eigenvalues
+    #expect(zip(eigenvalues, [3, 1]).allSatisfy { abs($0 - $1) <= 4 * ulp })
+  }
+
   @Test("log |A| agrees with Cholesky's")
   func logDeterminant() throws {
     var generator = Threefry(seed: 4)

@@ -40,8 +40,9 @@ public struct Cholesky: Sendable, Equatable {
     require(b.count == size, "a vector of the matrix's size")
     var y = b
     for i in 0..<size {
-      for k in 0..<i { y[i] -= factor[i, k] * y[k] }
-      y[i] /= factor[i, i]
+      var rest = b[i]
+      for k in 0..<i { rest -= factor[i, k] * y[k] }
+      y[i] = rest / factor[i, i]
     }
     return y
   }

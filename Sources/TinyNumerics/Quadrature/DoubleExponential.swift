@@ -112,8 +112,9 @@ public func integrate(
 }
 
 /// log ∫ exp(f) for f that may lie anywhere on the scale of logarithms, −10⁵ say, where exp(f) is
-/// nothing but zeros. The same rule as ``integrate(over:tolerance:centre:scale:_:)``; the error is in
-/// nats, and infinite where f is −∞ at every node.
+/// nothing but zeros. The same rule as ``integrate(over:tolerance:centre:scale:_:)``; tolerance and
+/// error are in nats, the error infinite where f is −∞ at every node. (A large logarithm has fewer
+/// digits after its point: it is given to rounding.)
 public func logIntegralExp(
   over bounds: ClosedRange<Double>, tolerance: Double = 1e-12, centre: Double = 0,
   scale: Double = 1, _ f: (Double) -> Double
@@ -138,7 +139,7 @@ public func logIntegralExp(
       value: value, error: error.isNaN ? .infinity : error,
       evaluations: result.evaluations + nodes.count)
     guard value < .infinity else { break }
-    if error <= tolerance * max(1, abs(value)) { break }
+    if error <= max(tolerance, 8 * .ulpOfOne * abs(value)) { break }
   }
   return result
 }
