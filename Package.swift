@@ -45,7 +45,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   targets: [
     .target(name: "TinyNumerics", swiftSettings: optimised),
+    .target(name: "Notebook", swiftSettings: optimised),
     .testTarget(name: "TinyNumericsTests", dependencies: ["TinyNumerics"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
   ],
   swiftLanguageModes: [.v6]
 )
