@@ -51,6 +51,7 @@ let package = Package(
       name: "chapter6", dependencies: ["TinyNumerics", "Notebook"],
       resources: [.copy("Digits")], swiftSettings: optimised),
     .testTarget(name: "TinyNumericsTests", dependencies: ["TinyNumerics"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
     .testTarget(name: "ToyModelsTests", dependencies: ["ToyModels", "TinyNumerics"]),
     .testTarget(name: "chapter6Tests", dependencies: ["chapter6", "TinyNumerics", "Notebook"]),
   ],

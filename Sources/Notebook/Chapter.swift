@@ -32,7 +32,7 @@ extension Chapter {
     do {
       let arguments = try Arguments(words, options: options + CommonOption.all)
       if arguments[CommonOption.help] { return try printHelp(on: console) }
-      let notebook = Notebook(arguments: arguments, console: console)
+      let notebook = try Notebook(arguments: arguments, console: console)
       notebook.write("Chapter \(number) · \(title)\n")
       try run(in: notebook)
       let status = notebook.finish(self)

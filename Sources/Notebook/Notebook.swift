@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a chapter writes on: sections, paragraphs, tables, pictures and checks, in the order of
 /// the calls. With `--json` the words are left out and the checks come at the end, as data.
 public final class Notebook {
@@ -8,14 +10,17 @@ public final class Notebook {
   private let console: Console
   private let colour: Bool
   private let silent: Bool
+  private let figureFolder: String?
   private(set) var outputFailed = false
 
-  init(arguments: Arguments, console: Console) {
+  init(arguments: Arguments, console: Console) throws(Failure) {
     self.arguments = arguments
     self.console = console
     seed = arguments[CommonOption.seed]
     silent = arguments[CommonOption.json]
     colour = console.wantsColour
+    figureFolder = arguments[CommonOption.figures]
+    if let figureFolder { try prepareFolder(figureFolder) }
   }
 
   /// The value of one of the chapter's own options.
@@ -65,6 +70,15 @@ public final class Notebook {
 
   /// An empty line after a group of checks.
   public func gap() { write("\n") }
+
+  /// With `--figures DIR` writes `DIR/<name>.svg`; without it the figure is not even made. Names are
+  /// "chapter3-jensen": the chapter, then what is drawn.
+  public func figure(_ name: String, _ figure: () throws -> Figure) throws {
+    guard let figureFolder else { return }
+    let path = figureFolder + "/\(name).svg"
+    try writeFile(Data(figure().svg().utf8), to: path)
+    write("figure: \(path)\n\n")
+  }
 
   // MARK: The end
 

@@ -103,7 +103,9 @@ enum CommonOption {
     return .value(value)
   }
   static let json = Option.flag("json", help: "print every check as data, and nothing else")
+  static let figures = Option.path(
+    "figures", "DIR", help: "write the chapter's figures into DIR, as SVG")
   static let help = Option.flag("help", help: "print this text")
 
-  static let all: [any AnyOption] = [seed, samples, json, help]
+  static let all: [any AnyOption] = [seed, samples, json, figures, help]
 }
