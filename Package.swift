@@ -40,20 +40,30 @@ let optimised: [SwiftSetting] =
     .unsafeFlags(processorFlags),
   ]
 
+/// A chapter is an executable on top of the three libraries, and its tests.
+func chapter(_ number: Int, resources: [Resource] = []) -> [Target] {
+  let libraries: [Target.Dependency] = ["ToyModels", "TinyNumerics", "Notebook"]
+  let name = "chapter\(number)"
+  return [
+    .executableTarget(
+      name: name, dependencies: libraries, resources: resources, swiftSettings: optimised),
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + libraries),
+  ]
+}
+
+let libraries: [Target] = [
+  .target(name: "TinyNumerics", swiftSettings: optimised),
+  .testTarget(name: "TinyNumericsTests", dependencies: ["TinyNumerics"]),
+  .target(name: "Notebook", swiftSettings: optimised),
+  .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
+  .target(name: "ToyModels", dependencies: ["TinyNumerics"], swiftSettings: optimised),
+  .testTarget(name: "ToyModelsTests", dependencies: ["ToyModels", "TinyNumerics"]),
+]
+
 let package = Package(
   name: "vae-by-numbers",
   platforms: [.macOS(.v15)],
-  targets: [
-    .target(name: "TinyNumerics", swiftSettings: optimised),
-    .target(name: "Notebook", swiftSettings: optimised),
-    .target(name: "ToyModels", dependencies: ["TinyNumerics"], swiftSettings: optimised),
-    .executableTarget(
-      name: "chapter6", dependencies: ["TinyNumerics", "Notebook"],
-      resources: [.copy("Digits")], swiftSettings: optimised),
-    .testTarget(name: "TinyNumericsTests", dependencies: ["TinyNumerics"]),
-    .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
-    .testTarget(name: "ToyModelsTests", dependencies: ["ToyModels", "TinyNumerics"]),
-    .testTarget(name: "chapter6Tests", dependencies: ["chapter6", "TinyNumerics", "Notebook"]),
-  ],
+  targets: libraries
+    + chapter(6, resources: [.copy("Digits")]),
   swiftLanguageModes: [.v6]
 )
