@@ -112,6 +112,16 @@ struct FigureGeometryTests {
     #expect(loops(hole, level: 0).map { signedArea($0) } == [16, -2])
   }
 
+  @Test("at a saddle the outline joins the corners that the middle of the cell joins")
+  func saddle() {
+    func count(_ shift: Double) -> Int {
+      loops(
+        Surface(x: -1...1, y: -1...1, columns: 2, rows: 2) { x, y in x * y + shift }, level: 0
+      ).count
+    }
+    #expect(count(0.1) == 1 && count(-0.1) == 2)
+  }
+
   private func loops(_ surface: Surface, level: Double) -> [[Point]] {
     MarchingSquares(surface: surface, level: level).loops.map { $0.map(\.point) }
   }

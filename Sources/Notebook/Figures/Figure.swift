@@ -75,21 +75,31 @@ public struct Figure: Sendable {
       width: (width - 16 - gap * Double(columns - 1)) / Double(columns),
       height: (height - top - 6 - gap * Double(rows - 1)) / Double(rows)
     )
-    let margins = panels.map { $0.margins(width: cell.width, height: cell.height) }
+    let sides = panels.map { $0.sideMargins(width: cell.width, height: cell.height) }
+    func greatest(_ side: (Panel.Margins) -> Double, where shared: (Int) -> Bool) -> Double {
+      sides.indices.filter(shared).map { side(sides[$0]) }.max() ?? 0
+    }
+    var margins = panels.indices.map { i in
+      let sharesColumn = { (k: Int) in k % columns == i % columns }
+      let sharesRow = { (k: Int) in k / columns == i / columns }
+      return Panel.Margins(
+        left: greatest(\.left, where: sharesColumn), right: greatest(\.right, where: sharesColumn),
+        bottom: greatest(\.bottom, where: sharesRow))
+    }
+    let tops = zip(panels, margins).map { panel, margins in
+      panel.topMargin(width: cell.width - margins.left - margins.right)
+    }
+    for i in margins.indices {
+      margins[i].top =
+        tops.indices.filter { $0 / columns == i / columns }.map { tops[$0] }.max() ?? 0
+    }
     return panels.enumerated().map { i, panel in
       let (row, column) = i.quotientAndRemainder(dividingBy: columns)
-      let above = margins.indices.filter { $0 % columns == column }
-      let beside = margins.indices.filter { $0 / columns == row }
-      let shared = Panel.Margins(
-        left: above.map { margins[$0].left }.max() ?? 0,
-        top: beside.map { margins[$0].top }.max() ?? 0,
-        right: above.map { margins[$0].right }.max() ?? 0,
-        bottom: beside.map { margins[$0].bottom }.max() ?? 0)
       let corner = Point(
         x: 8 + Double(column) * (cell.width + gap), y: top + Double(row) * (cell.height + gap))
       let box = Box(
         left: corner.x, top: corner.y, right: corner.x + cell.width, bottom: corner.y + cell.height)
-      return panel.draw(in: box, margins: shared, clip: "area\(i + 1)")
+      return panel.draw(in: box, margins: margins[i], clip: "area\(i + 1)")
     }.joined()
   }
 

@@ -19,7 +19,7 @@ extension Mark {
     /// For a dark page.
     var onDark: String {
       [
-        "#4f8bf5", "#e56a2b", "#1fd993", "#cb7ab4", "#ffd02a", "#a6d1ff", "#d6dce3", "#8b949e",
+        "#4f8bf5", "#e56a2b", "#1fd993", "#cb7ab4", "#ffd02a", "#a6d1ff", "#c4ccd4", "#8b949e",
       ][rawValue]
     }
 
@@ -47,7 +47,7 @@ enum Style {
   static let figureTitleSize = 15.0
 
   static let lightPage = "#ffffff"
-  static let lightInk = "#2b3138"
+  static let lightInk = "#454c55"
   static let darkPage = "#0d1117"
   static let imageShades = 6
 
@@ -57,7 +57,7 @@ enum Style {
     let colours = Mark.Colour.allCases
     let rules = colours.map { ".\($0.className){color:\($0.anywhere)}" }
     let dark = colours.map { ".\($0.className){color:\($0.onDark)}" }
-    let halo = "text{paint-order:stroke;stroke-width:3px;stroke-linejoin:round;stroke:"
+    let halo = "text{paint-order:stroke;stroke-width:2.5px;stroke-linejoin:round;stroke:"
     return """
       text{font:\(Int(labelSize))px Helvetica,Arial,"DejaVu Sans",sans-serif;fill:currentColor}
       .tick{font-size:11px}.title{font-size:\(Int(titleSize))px;font-weight:bold}

@@ -56,9 +56,9 @@ public struct Panel: Sendable {
     Legend(labelled.filter { !hasEndLabel($0) }, width: width)
   }
 
-  /// Room for titles, ticks and labels in a cell of this size. The area will be smaller than the
-  /// cell, so its ticks will be no finer, and their labels no longer, than the ones measured here.
-  func margins(width: Double, height: Double) -> Margins {
+  /// Room for ticks and labels in a cell of this size. The area will be smaller than the cell, so
+  /// its ticks will be no finer, and their labels no longer, than the ones measured here.
+  func sideMargins(width: Double, height: Double) -> Margins {
     let ends = (x: x.ends(for: spans.x), y: y.ends(for: spans.y))
     let rowNames = y.ticks(over: ends.y, pixels: height, horizontal: false).map(\.label)
     let columnNames = x.ticks(over: ends.x, pixels: width, horizontal: true).map(\.label)
@@ -69,11 +69,13 @@ public struct Panel: Sendable {
     margins.left += y.label.isEmpty ? 0 : 20
     margins.right = max(endLabels.max().map { $0 + 8 } ?? 0, x.isVisible ? 12 : 2)
     margins.bottom = (columnNames.isEmpty ? 4 : 22) + (x.label.isEmpty ? 0 : 18)
-    let wrapped = titleLines(width: width - margins.left)
-    margins.top = 8 + Double(wrapped.count) * 18
-    margins.top += legend(width: width - margins.left - margins.right).height
-    margins.top += margins.top > 8 ? 4 : 0
     return margins
+  }
+
+  /// Room for title and legend above an area of this width.
+  func topMargin(width: Double) -> Double {
+    let header = 18 * Double(titleLines(width: width).count) + legend(width: width).height
+    return header > 0 ? header + 12 : 8
   }
 
   private func titleLines(width: Double) -> [String] {
@@ -100,7 +102,8 @@ public struct Panel: Sendable {
             from: Point(x: window.left, y: window.top),
             to: Point(x: window.right, y: window.bottom))
         ]))
-      + header(from: cell.top + 4, over: box)
+      + header(
+        at: Point(x: box.left, y: cell.top + 4), width: cell.width - margins.left - margins.right)
       + AxisLines(panel: self, frame: frame).draw()
       + SVG.element(
         "g", ["clip-path": "url(#\(clip))"], "\n" + grouped { $0.shape.draw(in: frame) })
@@ -108,7 +111,7 @@ public struct Panel: Sendable {
       + EndLabels.draw(labelled.filter(hasEndLabel), in: frame)
   }
 
-  /// The plotting area; with equal aspect the largest of that shape, centred.
+  /// The plotting area; with equal aspect the largest of that shape.
   private func area(
     in cell: Box, margins: Margins, ends: (x: ClosedRange<Double>, y: ClosedRange<Double>)
   ) -> Box {
@@ -122,19 +125,16 @@ public struct Panel: Sendable {
       x: ends.x.upperBound - ends.x.lowerBound, y: ends.y.upperBound - ends.y.lowerBound
     )
     let pixels = min(box.width / units.x, box.height / units.y)
-    let spare = (x: box.width - pixels * units.x, y: box.height - pixels * units.y)
-    box.left += spare.x / 2
-    box.right -= spare.x / 2
-    box.bottom -= spare.y
+    box.right = box.left + pixels * units.x
+    box.bottom = box.top + pixels * units.y
     return box
   }
 
-  private func header(from top: Double, over box: Box) -> String {
-    let lines = titleLines(width: box.width)
-    return lines.enumerated().map { i, line in
-      SVG.text(line, at: Point(x: box.left, y: top + 13 + 18 * Double(i)), class: "title")
-    }.joined()
-      + legend(width: box.width)
-      .draw(at: Point(x: box.left, y: top + 18 * Double(lines.count)))
+  private func header(at corner: Point, width: Double) -> String {
+    let lines = titleLines(width: width).enumerated().map { i, line in
+      SVG.text(line, at: Point(x: corner.x, y: corner.y + 13 + 18 * Double(i)), class: "title")
+    }
+    let below = Point(x: corner.x, y: corner.y + 18 * Double(lines.count))
+    return lines.joined() + legend(width: width).draw(at: below)
   }
 }

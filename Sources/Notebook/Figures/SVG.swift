@@ -34,7 +34,7 @@ enum SVG {
   /// A number rounded to hundredths, without trailing zeros and without a locale.
   static func number(_ value: Double) -> String {
     guard !value.isNaN else { fatalError("a figure tried to draw at a position that is NaN") }
-    // Nothing a million pixels away can be seen, and its square still is a number.
+    // What lies a million pixels away cannot be seen, and an integer could not hold any number.
     let hundredths = Int((max(-1e6, min(1e6, value)) * 100).rounded())
     let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
     let sign = hundredths < 0 ? "-" : ""
