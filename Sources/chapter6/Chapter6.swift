@@ -28,8 +28,10 @@ struct Chapter6: Chapter {
         hidden: notebook[hidden], epochs: notebook[epochs], batchSize: notebook[batch],
         learningRate: notebook[learningRate], seed: notebook.seed),
       digits: digits)
-    let trained = study.showTraining(in: notebook)
-    study.showIdentity(of: trained, in: notebook)
-    study.showPictures(of: trained, in: notebook)
+    let model = try study.showTraining(in: notebook)
+    let identity = study.showIdentity(of: model, in: notebook)
+    try study.showManySamples(of: model, identity, in: notebook)
+    study.showTinyVAE(in: notebook)
+    try study.showPictures(of: model, in: notebook)
   }
 }

@@ -18,7 +18,7 @@ struct Study {
 
   // MARK: 6.1
 
-  func showTraining(in notebook: Notebook) -> VariationalAutoencoder<Double> {
+  func showTraining(in notebook: Notebook) throws -> VariationalAutoencoder<Double> {
     notebook.section("6.1", "Training on real images")
     notebook.text(
       """
@@ -35,7 +35,7 @@ struct Study {
       progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
     }
     progress.finish()
-    showHistory(history, in: notebook)
+    try showHistory(history, in: notebook)
     let (loss, minusELBO) = lossAndMinusELBO(of: model, images: heldOut, seed: experiment.seed)
     notebook.check(
       .exact(
@@ -44,7 +44,7 @@ struct Study {
     return model
   }
 
-  private func showHistory(_ history: History, in notebook: Notebook) {
+  private func showHistory(_ history: History, in notebook: Notebook) throws {
     let shown = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000, experiment.epochs]
     let rows = Set(shown.filter { $0 <= experiment.epochs }).sorted().map { epoch in
       let (a, b) = (history.training[epoch - 1], history.heldOut[epoch - 1])
@@ -56,6 +56,7 @@ struct Study {
     notebook.table(
       ["epoch", "train: E_q log p(x|z)", "KL", "ELBO", "held out: E_q log p(x|z)", "KL", "ELBO"],
       rows)
+    try notebook.figure("chapter6-training") { figure(of: history) }
     let curve = history.heldOut.map(\.elbo)
     let bars = 60
     let sampled = (0..<min(bars, curve.count)).map {
@@ -64,9 +65,36 @@ struct Study {
     notebook.verbatim("held-out ELBO by epoch  " + sparkline(sampled))
   }
 
+  private func figure(of history: History) -> Figure {
+    func curve(_ terms: [ELBOTerms], _ value: (ELBOTerms) -> Double) -> [(Double, Double)] {
+      terms.enumerated().map { (Double($0.offset + 1), value($0.element)) }
+    }
+    let epochs = Axis("epoch", scale: .log10)
+    return Figure(
+      "Training: the ELBO rises, and the KL with it", width: 760, height: 340,
+      panels: [
+        Panel(
+          title: "ELBO, nats an image", x: epochs, y: Axis(),
+          marks: [
+            .line(curve(history.training, \.elbo), label: "train"),
+            .line(curve(history.heldOut, \.elbo), label: "held out", colour: .second),
+          ]),
+        Panel(
+          title: "its parts, held out", x: epochs, y: Axis(),
+          marks: [
+            .line(
+              curve(history.heldOut) { -$0.reconstruction }, label: "−E_q log p(x|z)",
+              colour: .third),
+            .line(curve(history.heldOut, \.divergence), label: "KL", colour: .fourth),
+          ]),
+      ])
+  }
+
   // MARK: 6.2
 
-  func showIdentity(of model: VariationalAutoencoder<Double>, in notebook: Notebook) {
+  func showIdentity(
+    of model: VariationalAutoencoder<Double>, in notebook: Notebook
+  ) -> Identity {
     notebook.section("6.2", "log p(x) = ELBO + D(q‖p(z|x)), for every held-out image")
     let identity = Identity(of: model, images: heldOut)
     let cells = identity.evidence.grid.count
@@ -92,36 +120,7 @@ struct Study {
         ]
       ])
     for check in identity.checks { notebook.check(check) }
-  }
-
-  // MARK: Pictures
-
-  func showPictures(of model: VariationalAutoencoder<Double>, in notebook: Notebook) {
-    notebook.section("6.8", "Reconstructions and samples")
-    notebook.text("Held-out digits above, below each its reconstruction from the guide's mean:")
-    let count = 5
-    let originals = Array(heldOut.prefix(count * images.pixels))
-    let means = model.guides(for: originals, rows: count).flatMap(\.mean)
-    notebook.verbatim(row(originals))
-    notebook.verbatim(row(decoded(means, by: model)))
-    notebook.text("New digits: z from the prior N(0, I), then the decoder's pixel probabilities:")
-    var generator = Threefry(seed: experiment.seed, stream: 68)
-    let latents = (0..<2 * count).map { _ in generator.normal() }
-    notebook.verbatim(row(decoded(latents, by: model)))
-  }
-
-  private func decoded(
-    _ latents: [Double], by model: VariationalAutoencoder<Double>
-  ) -> [Double] {
-    model.decoder(latents, rows: latents.count / 2).map(sigmoid)
-  }
-
-  private func row(_ pixels: [Double]) -> String {
-    let size = images.pixels
-    return ShadedImage.row(
-      stride(from: 0, to: pixels.count, by: size).map {
-        ShadedImage(Array(pixels[$0..<$0 + size]), width: images.columns)
-      })
+    return identity
   }
 }
 

@@ -1,0 +1,84 @@
+import Foundation
+import TinyNumerics
+
+/// The bound with k draws, L_k = E[log (1/k) Σ_s w_s] with w = p(x, z)/q(z|x) (eq. 3.15), sampled from the
+/// guide for each image, for k = 1, 2, 4, … at once: every k sees the same draws, in blocks of k.
+///
+/// A single draw of log w is well behaved, but w itself is not: where a guide is narrower than its
+/// posterior, w has infinite variance. So nothing here is said of a single L_k's tail, only of averages over
+/// images and of two halves of the same draws: by concavity
+///   ½ (log mean of one half + log mean of the other half) ≤ log mean of both,
+/// whatever the draws are.
+struct ManySampleBound {
+  /// 1, 2, 4, …
+  let draws: [Int]
+  /// For each k the mean over images of L_k, in nats, and its standard error over blocks.
+  let bounds: [(mean: Double, standardError: Double)]
+  /// The smallest gain from a pair of halves to their union, over all blocks, images and k ≥ 2.
+  let smallestGain: Double
+
+  /// `blocks` independent blocks of `largest` draws an image; `largest` is a power of two.
+  init(
+    of model: VariationalAutoencoder<Double>, images: [Double], largest: Int, blocks: Int,
+    seed: UInt64
+  ) {
+    let guides = model.guides(for: images, rows: images.count / model.dataWidth)
+    let results = concurrentMap(guides.count) { i in
+      var generator = Threefry(seed: seed, stream: 6_030_000 + UInt64(i))
+      let image = Array(images[i * model.dataWidth..<(i + 1) * model.dataWidth])
+      return ImageBound(
+        likelihood: LogLikelihoodGrid(decoder: model.decoder, images: image), guide: guides[i],
+        largest: largest, blocks: blocks, using: &generator)
+    }
+    draws = (0..<results[0].levels.count).map { 1 << $0 }
+    bounds = draws.indices.map { level in
+      let images = results.map { $0.levels[level] }
+      // The images are given, the draws are random: variances of the images' means add up.
+      let variance = images.reduce(0) { $0 + $1.standardError * $1.standardError }
+      let count = Double(images.count)
+      return (images.reduce(0) { $0 + $1.mean } / count, variance.squareRoot() / count)
+    }
+    smallestGain = results.map(\.smallestGain).min() ?? .nan
+  }
+}
+
+/// The same for one image: an `Estimate` of each L_k over blocks of the largest k.
+private struct ImageBound {
+  var levels: [Estimate] = []
+  var smallestGain = Double.infinity
+
+  init(
+    likelihood: LogLikelihoodGrid, guide: DiagonalGaussian, largest: Int, blocks: Int,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    for _ in 0..<blocks {
+      let points = (0..<largest).map { _ in
+        (guide[0].sample(using: &generator), guide[1].sample(using: &generator))
+      }
+      let logWeights = zip(points, likelihood(points)).map { z, logLikelihood in
+        logLikelihood + Normal.standard.logDensity(z.0) + Normal.standard.logDensity(z.1)
+          - guide.logDensity([z.0, z.1])
+      }
+      add(logWeights)
+    }
+  }
+
+  /// From log w of single draws to log means of pairs, of fours, …
+  private mutating func add(_ logWeights: [Double]) {
+    var logMeans = logWeights
+    var level = 0
+    while true {
+      if levels.count == level { levels.append(Estimate()) }
+      levels[level].add(mean(logMeans))
+      guard logMeans.count > 1 else { return }
+      let pairs = stride(from: 0, to: logMeans.count, by: 2).map {
+        (logMeans[$0], logMeans[$0 + 1])
+      }
+      logMeans = pairs.map { a, b in logMeanExp([a, b]) }
+      for (pair, both) in zip(pairs, logMeans) {
+        smallestGain = min(smallestGain, both - (pair.0 + pair.1) / 2)
+      }
+      level += 1
+    }
+  }
+}
