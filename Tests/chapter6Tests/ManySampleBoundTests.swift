@@ -34,9 +34,9 @@ struct ManySampleBoundTests {
   @Test("L_1 and L_2 against quadrature; halves never beat their union")
   func againstQuadrature() {
     let (model, images) = example(seed: 3)
-    let bound = ManySampleBound(of: model, images: images, largest: 8, blocks: 600, seed: 4)
+    let bound = ManySampleBound(of: model, images: images, largest: 8, blocks: 1000, seed: 4)
     let guides = model.guides(for: images, rows: 2)
-    let rule = GaussHermite(nodes: 14)
+    let rule = GaussHermite(nodes: 10)
     var (one, two) = (0.0, 0.0)
     for (i, q) in guides.enumerated() {
       let likelihood = LogLikelihoodGrid(
