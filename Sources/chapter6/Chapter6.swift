@@ -28,7 +28,7 @@ struct Chapter6: Chapter {
         hidden: notebook[hidden], epochs: notebook[epochs], batchSize: notebook[batch],
         learningRate: notebook[learningRate], seed: notebook.seed),
       digits: digits)
-    let trained = study.showTraining(in: notebook)
+    let trained = try study.showTraining(in: notebook)
     study.showIdentity(of: trained, in: notebook)
     study.showPictures(of: trained, in: notebook)
   }

@@ -18,7 +18,7 @@ struct Study {
 
   // MARK: 6.1
 
-  func showTraining(in notebook: Notebook) -> VariationalAutoencoder<Double> {
+  func showTraining(in notebook: Notebook) throws(Failure) -> VariationalAutoencoder<Double> {
     notebook.section("6.1", "Training on real images")
     notebook.text(
       """
@@ -35,6 +35,7 @@ struct Study {
       progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
     }
     progress.finish()
+    try requireUsable(model, for: heldOut, learningRate: experiment.learningRate)
     showHistory(history, in: notebook)
     let (loss, minusELBO) = lossAndMinusELBO(of: model, images: heldOut, seed: experiment.seed)
     notebook.check(
