@@ -6,10 +6,11 @@ struct Arguments: Sendable {
   /// what would be right.
   init(_ words: [String], options: [any AnyOption]) throws(Failure) {
     var rest = words[...]
-    while let word = rest.popFirst() {
+    while let next = rest.popFirst() {
+      let word = next == "-h" ? "--help" : next
       guard word.hasPrefix("--"), word.count > 2 else {
         throw Failure(
-          .wrongCommandLine, "unexpected '\(word)': options start with '--', see --help")
+          .wrongCommandLine, "unexpected '\(word)': an option is written --name, see --help")
       }
       let parts = word.dropFirst(2).split(
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -40,7 +40,7 @@ extension Chapter {
       return Outcome(status: status, checks: notebook.checks)
     } catch {
       let failure = error as? Failure ?? Failure(.inputCannotBeRead, "\(error)")
-      console.diagnostics("chapter\(number): \(failure.message)\n")
+      console.diagnostics("chapter\(number): \(failure.message.onOneLine)\n")
       return Outcome(status: failure.status, checks: [])
     }
   }
@@ -76,5 +76,17 @@ extension Chapter {
       65 and 66 for bad input, 73 and 74 for output that cannot be written.
 
       """
+  }
+}
+
+extension String {
+  /// A user's words may hold line breaks and terminal commands: they are shown, not obeyed.
+  fileprivate var onOneLine: String {
+    unicodeScalars.map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
+      default: String(scalar)
+      }
+    }.joined()
   }
 }

@@ -35,7 +35,7 @@ public struct Check: Sendable, Equatable {
 
   /// NaN and ∞ never hold: every comparison is written so that they fail it.
   public var holds: Bool {
-    guard lhs.isFinite, rhs.isFinite, allowance.isFinite, allowance >= 0 else { return false }
+    guard isFinite, allowance >= 0 else { return false }
     switch kind {
     case .exact: return abs(difference) <= allowance
     case .monteCarlo: return z != nil && abs(difference) <= allowance && resolves
@@ -44,8 +44,12 @@ public struct Check: Sendable, Equatable {
     }
   }
 
-  /// Whether a Monte Carlo check would have noticed an error as small as it promised to notice.
-  public var resolves: Bool { promise.map { allowance <= $0 } ?? true }
+  /// Whether a Monte Carlo check would have noticed an error as small as it promised to notice; a
+  /// promise of ∞ promises nothing.
+  public var resolves: Bool { promise.map { $0.isFinite && allowance <= $0 } ?? true }
+
+  /// A finite difference has two finite sides.
+  var isFinite: Bool { difference.isFinite && allowance.isFinite }
 }
 
 extension Check {

@@ -4,19 +4,28 @@ extension Check {
   var sentence: String { "eq. \(label)  \(identity)" }
 
   var evidence: String {
+    numbers + (isFinite ? "" : ": not finite, so nothing is shown")
+  }
+
+  private var numbers: String {
     switch kind {
     case .exact:
-      return "\(pair("="))   difference \(abs(difference).scientific) ≤ \(allowance.scientific)"
-        .replacingRelation(" ≤ ", with: " > ", unless: holds)
+      let size = abs(difference)
+      return "\(pair)   difference \(size.scientific) \(relation(size, allowance)) "
+        + allowance.scientific
     case .monteCarlo:
       return monteCarloEvidence
     case .bound:
-      let slack = standardError.map { ", standard error \($0.significant(2))" } ?? ""
-      return "\(lhs.significant(9)) \(holds ? "≤" : ">") \(rhs.significant(9))"
-        + "   margin \((rhs - lhs).significant(3))\(slack)"
+      let saved = holds && lhs > rhs
+      let slack = standardError.map {
+        (saved ? ", within 5 standard errors of " : ", standard error ") + $0.significant(2)
+      }
+      return "\(lhs.significant(9)) \(relation(lhs, rhs)) \(rhs.significant(9))"
+        + "   margin \((rhs - lhs).significant(3))\(slack ?? "")"
     case .trap:
+      let verdict = holds || !isFinite ? "" : ": too close to be told apart"
       return "wrong \(lhs.significant(7)), right \(rhs.significant(7)): "
-        + "off by \(difference.significant(3)), allowed \(allowance.scientific)"
+        + "off by \(difference.significant(3)), allowed \(allowance.scientific)\(verdict)"
     }
   }
 
@@ -24,20 +33,21 @@ extension Check {
     let error = standardError ?? .nan
     let score = z.map { ($0 < 0 ? "" : "+") + $0.decimals(2) } ?? "undefined"
     let verdict =
-      resolves
+      resolves || !isFinite
       ? "" : ": too coarse, it promised \((promise ?? 0).significant(2)); raise --samples"
     return "\(lhs.significant(7)) ± \(error.significant(2)) ≈ \(rhs.significant(7))"
       + "   z = \(score), notices \(allowance.significant(2))\(verdict)"
   }
 
-  /// Both sides, with enough digits to show where they part.
-  private func pair(_ relation: String) -> String {
-    "\(lhs.significant(12)) \(holds ? relation : "≠") \(rhs.significant(12))"
+  /// Both sides; where they part only after twelve digits, with all their digits.
+  private var pair: String {
+    let part = lhs.significant(12) != rhs.significant(12)
+    let digits = holds || part ? 12 : 17
+    return "\(lhs.significant(digits)) \(holds ? "=" : "≠") \(rhs.significant(digits))"
   }
-}
 
-extension String {
-  fileprivate func replacingRelation(_ old: String, with new: String, unless held: Bool) -> String {
-    held ? self : replacing(old, with: new)
+  /// What is true of two numbers: a bound may hold by its standard error alone, and NaN has no order.
+  private func relation(_ a: Double, _ b: Double) -> String {
+    a <= b ? "≤" : a > b ? ">" : "≰"
   }
 }

@@ -35,6 +35,11 @@ public struct Console {
 
   /// Colour is for people: on a terminal that can show it, unless `NO_COLOR` says otherwise.
   var wantsColour: Bool {
-    outputIsTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    outputIsTerminal && (environment["NO_COLOR"] ?? "").isEmpty && !isDumb
   }
+
+  /// A progress bar needs a terminal that can rewrite a line.
+  var wantsProgress: Bool { diagnosticsIsTerminal && !isDumb }
+
+  private var isDumb: Bool { environment["TERM"] == "dumb" }
 }

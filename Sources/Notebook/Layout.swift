@@ -3,7 +3,7 @@
 enum Layout {
   static let width = 92
 
-  /// Breaks a paragraph at spaces so that no line is longer than the page.
+  /// Breaks a paragraph at spaces so that no line is longer than the page, unless one word is.
   static func wrap(_ paragraph: String, indent: String = "", width: Int = width) -> String {
     var lines: [String] = []
     var line = ""
@@ -17,10 +17,10 @@ enum Layout {
     return (lines + [indent + line]).joined(separator: "\n")
   }
 
-  /// Columns under their headings, the first aligned left and the others right.
+  /// Columns under their headings, the first aligned left and the others right. Rows may be ragged.
   static func table(_ headings: [String], _ rows: [[String]]) -> String {
     let cells = [headings] + rows
-    let widths = headings.indices.map { column in
+    let widths = (0..<(cells.map(\.count).max() ?? 0)).map { column in
       cells.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
     func pad(_ text: String, _ column: Int) -> String {
@@ -29,7 +29,7 @@ enum Layout {
     }
     func line(_ row: [String]) -> String {
       let padded = zip(row, row.indices).map { pad($0, $1) }.joined(separator: "   ")
-      return "  " + padded.trimmingTrailingSpace
+      return ("  " + padded).trimmingTrailingSpace
     }
     let rule = widths.map { String(repeating: "─", count: $0) }
     return ([line(headings), line(rule)] + rows.map(line)).joined(separator: "\n")

@@ -1,12 +1,14 @@
 import Foundation
 
 extension Double {
-  /// With a fixed number of decimals: "-20.5531".
+  /// With a fixed number of decimals: "-20.5531". What rounds to zero has no sign.
   public func decimals(_ count: Int) -> String {
-    isFinite ? String(format: "%.\(count)f", self == 0 ? 0 : self) : notFinite
+    guard isFinite else { return notFinite }
+    let text = String(format: "%.\(count)f", self)
+    return text.contains { "123456789".contains($0) } ? text : String(text.drop { $0 == "-" })
   }
 
-  /// With a fixed number of significant digits, in powers of ten only when that is shorter to read.
+  /// With at most so many significant digits, in powers of ten only when that is shorter to read.
   public func significant(_ digits: Int) -> String {
     isFinite ? String(format: "%.\(digits)g", self == 0 ? 0 : self) : notFinite
   }

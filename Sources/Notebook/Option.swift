@@ -105,7 +105,7 @@ enum CommonOption {
   static let json = Option.flag("json", help: "print every check as data, and nothing else")
   static let figures = Option.path(
     "figures", "DIR", help: "write the chapter's figures into DIR, as SVG")
-  static let help = Option.flag("help", help: "print this text")
+  static let help = Option.flag("help", help: "print this text; -h for short")
 
   static let all: [any AnyOption] = [seed, samples, json, figures, help]
 }

@@ -14,8 +14,9 @@ public func writeFile(_ bytes: Data, to path: String) throws(Failure) {
 }
 
 func requireRegularOrAbsent(_ path: String) throws(Failure) {
-  // `attributesOfItem` does not follow links.
-  guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return }
+  // `attributesOfItem` does not follow links, unless the path ends in a slash: `URL` drops that.
+  let target = URL(fileURLWithPath: path).path
+  guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else { return }
   guard attributes[.type] as? FileAttributeType == .typeRegular else {
     throw Failure(
       .outputCannotBeCreated,

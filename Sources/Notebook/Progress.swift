@@ -16,8 +16,8 @@ public final class Progress {
 
   /// Redraws when the bar has grown by at least half a percent.
   public func update(_ done: Int, note: String = "") {
-    guard console.diagnosticsIsTerminal else { return }
-    let step = 200 * min(max(done, 0), total) / total
+    guard console.wantsProgress else { return }
+    let step = Int(200 * Double(min(max(done, 0), total)) / Double(total))
     guard step != drawn else { return }
     drawn = step
     let cells = 30 * step / 200
@@ -27,7 +27,7 @@ public final class Progress {
 
   /// Clears the line and says how long it took.
   public func finish() {
-    guard console.diagnosticsIsTerminal else { return }
+    guard console.wantsProgress else { return }
     let seconds = Date().timeIntervalSince(start).decimals(1)
     console.diagnostics("\r\u{1B}[K\(title): \(seconds) s\n")
   }

@@ -7,37 +7,46 @@ public func sparkline(_ values: [Double]) -> String {
   guard let low = finite.min(), let high = finite.max() else {
     return String(repeating: " ", count: values.count)
   }
+  // The range of the largest numbers overflows unless they are halved; the smallest cannot be halved.
+  let scale = (high - low).isFinite ? 1 : 0.5
+  let range = scale * high - scale * low
   return String(
     values.map { value -> Character in
       guard value.isFinite else { return " " }
-      // Halved first, so that the range of the largest numbers does not overflow.
-      let share = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5
+      let share = range > 0 ? (scale * value - scale * low) / range : 0.5
       return bars[min(bars.count - 1, Int(share * Double(bars.count)))]
     })
 }
 
 /// A grey image of brightness 0…1, row after row from the top; two characters a pixel, so that pixels
-/// are about square.
+/// are about square. What is not finite stays dark, and an unfinished last row is filled up.
 public struct ShadedImage: Sendable {
   let lines: [String]
 
   public init(_ pixels: [Double], width: Int) {
     let shades = Array(" ░▒▓█")
-    let rows =
-      width > 0 ? stride(from: 0, to: pixels.count, by: width) : stride(from: 0, to: 0, by: 1)
-    lines = rows.map { start in
-      pixels[start..<min(start + width, pixels.count)].map { value in
-        let level = value.isFinite ? Int(value * Double(shades.count)) : 0
-        return String(repeating: shades[min(max(level, 0), shades.count - 1)], count: 2)
+    let columns = min(width, pixels.count)
+    guard columns > 0 else {
+      lines = []
+      return
+    }
+    lines = stride(from: 0, to: pixels.count, by: columns).map { start in
+      (start..<start + columns).map { index in
+        let value = index < pixels.count && pixels[index].isFinite ? pixels[index] : 0
+        let level = Int(min(max(value, 0), 1) * Double(shades.count))
+        return String(repeating: shades[min(level, shades.count - 1)], count: 2)
       }.joined()
     }
   }
 
-  /// Images side by side, as text.
+  /// Images side by side, as text; a lower one is filled up at its foot.
   public static func row(_ images: [ShadedImage], gap: String = "  ") -> String {
     let height = images.map(\.lines.count).max() ?? 0
     return (0..<height).map { line in
-      images.map { line < $0.lines.count ? $0.lines[line] : "" }.joined(separator: gap)
+      images.map { image in
+        let blank = String(repeating: " ", count: image.lines.first?.count ?? 0)
+        return line < image.lines.count ? image.lines[line] : blank
+      }.joined(separator: gap)
     }.joined(separator: "\n")
   }
 }

@@ -12,6 +12,10 @@ struct ImageSet {
   var pixels: Int { rows * columns }
 
   init(images: IDX, labels: IDX, name: String) throws(Failure) {
+    // No image's bytes vouch for the other two dimensions of an empty set: they may be anything.
+    guard images.dimensions[0] > 0 else {
+      throw Failure(.inputIsNotWhatItClaims, "\(name) has no images: fetch it again")
+    }
     guard images.dimensions[0] == labels.dimensions[0] else {
       throw Failure(
         .inputIsNotWhatItClaims,
@@ -38,12 +42,20 @@ enum Digits {
   /// Half of the brightest level, 16.
   static let threshold: UInt8 = 8
 
-  static func load() throws(Failure) -> ImageSet {
-    let folder = try folder()
-    return try ImageSet(
-      images: IDX(contentsOf: folder + "/digits-images-idx3-ubyte", dimensions: 3),
-      labels: IDX(contentsOf: folder + "/digits-labels-idx1-ubyte", dimensions: 1),
-      name: folder)
+  static func load() throws(Failure) -> ImageSet { try load(from: folder()) }
+
+  static func load(from folder: String) throws(Failure) -> ImageSet {
+    let images = try IDX(contentsOf: folder + "/digits-images-idx3-ubyte", dimensions: 3)
+    let labels = try IDX(contentsOf: folder + "/digits-labels-idx1-ubyte", dimensions: 1)
+    guard images.dimensions == [heldOut.upperBound, 8, 8],
+      images.bytes.allSatisfy({ $0 <= 16 }), labels.bytes.allSatisfy({ $0 <= 9 })
+    else {
+      throw Failure(
+        .inputIsNotWhatItClaims,
+        "\(folder) does not hold 1,797 digits of 8 × 8 pixels and 17 grey levels: fetch both "
+          + "files again and delete .build")
+    }
+    return try ImageSet(images: images, labels: labels, name: folder)
   }
 
   /// Beside the binary, where the build put a copy; else in the sources.

@@ -13,14 +13,17 @@ struct Evidence {
   /// Half the difference of the two sums, in nats: the quadrature's own error estimate.
   func error(ofImage i: Int) -> Double { abs(logEvidence[i] - shifted[i]) / 2 }
 
-  /// p(x) = ∫ p(x|z) p(z) dz over |z_d| ≤ 8, where all but 3e-15 of the prior lies, with a spacing of at
-  /// most 0.4 of the narrowest guide: posteriors are about as wide as their guides.
+  /// p(x) = ∫ p(x|z) p(z) dz on the grid that the narrowest guide asks for.
   init(decoder: DenseNetwork<Double>, images: [Double], narrowest sigma: Double) {
+    self.init(decoder: decoder, images: images, grid: Evidence.grid(narrowest: sigma))
+  }
+
+  /// |z_d| ≤ 8, where all but 3e-15 of the prior lies, with a spacing of at most 0.4 of the narrowest
+  /// guide, for posteriors are about as wide as their guides; no more than 2400 cells a side.
+  static func grid(narrowest sigma: Double) -> Grid {
     let halfWidth = 8.0
-    let cells = Int((2 * halfWidth / (0.4 * sigma)).rounded(.up))
-    self.init(
-      decoder: decoder, images: images,
-      grid: Grid(over: -halfWidth...halfWidth, count: min(max(cells, 80), 2400)))
+    let cells = (2 * halfWidth / (0.4 * sigma)).rounded(.up)
+    return Grid(over: -halfWidth...halfWidth, count: Int(min(max(cells, 80), 2400)))
   }
 
   init(decoder: DenseNetwork<Double>, images: [Double], grid: Grid) {

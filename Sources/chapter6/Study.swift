@@ -35,6 +35,7 @@ struct Study {
       progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
     }
     progress.finish()
+    try requireUsable(model, for: heldOut, learningRate: experiment.learningRate)
     try showHistory(history, in: notebook)
     let (loss, minusELBO) = lossAndMinusELBO(of: model, images: heldOut, seed: experiment.seed)
     notebook.check(

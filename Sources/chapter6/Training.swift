@@ -41,3 +41,17 @@ func train(
   // Whatever is examined from here on is computed in double precision.
   return (VariationalAutoencoder<Double>(trainer.model), history)
 }
+
+/// Steps that are too long end in numbers of which no distribution can be made. Every |µ| and |log σ²| has
+/// to stay below 1400: exp(½ · 1400) = 1e304 is as far as `Double` goes.
+func requireUsable(
+  _ model: VariationalAutoencoder<Double>, for images: [Double], learningRate: Double
+) throws(Failure) {
+  let outputs = model.encoder(images, rows: images.count / model.dataWidth)
+  guard outputs.allSatisfy({ abs($0) < 1400 }), model.decoder.parameters.allSatisfy(\.isFinite)
+  else {
+    throw Failure(
+      .wrongCommandLine,
+      "training diverged with --learning-rate \(learningRate): choose a smaller one, such as 0.001")
+  }
+}

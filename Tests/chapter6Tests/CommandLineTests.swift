@@ -1,0 +1,123 @@
+import Foundation
+import Notebook
+import Testing
+import TinyNumerics
+
+@testable import chapter6
+
+@Suite("Chapter 6's command line")
+struct CommandLineTests {
+  private func run(_ words: String...) -> (outcome: Outcome, output: String, complaint: String) {
+    var (output, complaint) = ("", "")
+    let console = Console(output: { output += $0 }, diagnostics: { complaint += $0 })
+    let outcome = Chapter6.perform(words, console: console)
+    return (outcome, output, complaint)
+  }
+
+  /// Narrow networks are quick; the checks are the same ones.
+  @Test("two epochs: all labels, every check holds, and the same bytes twice")
+  func short() throws {
+    let first = run("--epochs", "2", "--hidden", "2", "--json")
+    #expect(first.outcome.status == .allChecksHold)
+    #expect(first.complaint == "")
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(first.output.utf8)) as? [String: Any])
+    #expect(report["chapter"] as? Int == 6)
+    #expect(report["seed"] as? Int == 1)
+    #expect(report["failed"] as? Int == 0)
+    let rows = try #require(report["checks"] as? [[String: Any]])
+    #expect(report["held"] as? Int == rows.count && !rows.isEmpty)
+    #expect(rows.allSatisfy { $0["holds"] as? Bool == true })
+    let labels = Set(rows.compactMap { $0["label"] as? String })
+    #expect(labels.isSuperset(of: ["6.1", "6.2", "6.3", "6.4", "6.T", "3.8"]))
+    #expect(run("--json", "--hidden=2", "--epochs=2").output == first.output)
+  }
+
+  @Test("the narration shows every check, plainly, and sums up")
+  func narration() {
+    let result = run("--epochs=1", "--hidden=2", "--seed=2")
+    #expect(result.outcome.status == .allChecksHold)
+    #expect(result.complaint == "")
+    for section in ["── 6.1 ", "── 6.2 ", "── 6.8 "] { #expect(result.output.contains(section)) }
+    let count = result.outcome.checks.count
+    #expect(result.output.hasSuffix("\n\(count) checks: \(count) held, 0 failed\n"))
+    #expect(result.output.split(separator: "\n").count { $0.hasPrefix("✓ eq. ") } == count)
+    #expect(!result.output.contains("\u{1B}"))
+  }
+
+  @Test(
+    "what makes no sense: status 64, one line, nothing on standard output",
+    arguments: [
+      ("--epochs=0", "--epochs takes a whole number from 1 to 100000, not '0'"),
+      ("--epochs=-1", "not '-1'"), ("--epochs=1e3", "not '1e3'"),
+      ("--epochs=99999999999999999999", "not '99999999999999999999'"),
+      ("--epochs", "--epochs needs a value: --epochs N"),
+      ("--hidden=0", "--hidden takes a whole number from 1 to 4096, not '0'"),
+      ("--hidden=1000000000", "not '1000000000'"),
+      ("--batch=1501", "--batch takes a whole number from 1 to 1500, not '1501'"),
+      ("--learning-rate=0", "--learning-rate takes a number from 1e-08 to 1.0, not '0'"),
+      ("--learning-rate=nan", "not 'nan'"),
+      ("--epoch=3", "unknown option --epoch: did you mean --epochs? see --help"),
+    ])
+  func wrong(_ word: String, _ complaint: String) {
+    let result = run(word)
+    #expect(result.outcome.status == .wrongCommandLine)
+    #expect(result.output == "")
+    #expect(result.complaint.hasPrefix("chapter6: "))
+    #expect(result.complaint.contains(complaint), "\(result.complaint)")
+    #expect(result.complaint.filter(\.isNewline).count == 1)
+  }
+
+  @Test("--help names the chapter's own options")
+  func help() {
+    let result = run("--help")
+    #expect(result.outcome.status == .allChecksHold)
+    for name in ["--epochs N", "--hidden N", "--batch N", "--learning-rate X", "--seed K"] {
+      #expect(result.output.contains(name))
+    }
+  }
+}
+
+@Suite("Training that diverges")
+struct DivergenceTests {
+  /// A network that answers with its last biases alone.
+  private func model(mean: Double, logVariance: Double) -> VariationalAutoencoder<Double> {
+    var generator = Threefry(seed: 1)
+    var model = VariationalAutoencoder<Double>(
+      dataWidth: 4, hidden: [3], latentDimension: 2, activation: .softplus, likelihood: .bernoulli,
+      using: &generator)
+    let count = model.encoder.parameters.count
+    model.encoder.parameters = Array(repeating: 0, count: count - 4) + [mean, 0, logVariance, 0]
+    return model
+  }
+
+  @Test("guides that are no distributions are refused, ones that are narrow or far are not")
+  func guides() throws {
+    let images: [Double] = [0, 1, 1, 0]
+    for (mean, logVariance) in [(0, 0), (1000, -1000), (-1000, 1000)] as [(Double, Double)] {
+      let usable = model(mean: mean, logVariance: logVariance)
+      try requireUsable(usable, for: images, learningRate: 1)
+      #expect(usable.guides(for: images, rows: 1)[0].mean == [mean, 0])
+    }
+    for bad in [Double.nan, .infinity, -.infinity, 1500, -1500] {
+      for (mean, logVariance) in [(bad, 0), (0, bad)] {
+        let error = try #require(throws: Failure.self) {
+          try requireUsable(
+            model(mean: mean, logVariance: logVariance), for: images, learningRate: 0.5)
+        }
+        #expect(error.status == .wrongCommandLine)
+        #expect(error.message.contains("--learning-rate 0.5: choose a smaller one"))
+      }
+    }
+    var broken = model(mean: 0, logVariance: 0)
+    broken.decoder.parameters[0] = .nan
+    #expect(throws: Failure.self) { try requireUsable(broken, for: images, learningRate: 1) }
+  }
+
+  @Test("the narrowest guides do not overflow the count of the grid")
+  func grid() {
+    for (sigma, count) in [(1e-300, 2400), (1e-20, 2400), (0.1, 400), (1, 80), (1e300, 80)] {
+      #expect(Evidence.grid(narrowest: sigma).count == count)
+    }
+  }
+}

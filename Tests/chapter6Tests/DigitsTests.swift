@@ -1,0 +1,97 @@
+import Foundation
+import Notebook
+import Testing
+import TinyNumerics
+
+@testable import chapter6
+
+@Suite("The digits")
+struct DigitsTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func load(images: Data, labels: Data) throws -> ImageSet {
+    _ = try folder.write(images, imagesName)
+    _ = try folder.write(labels, labelsName)
+    return try Digits.load(from: folder.path)
+  }
+
+  /// The sums are `sum(x >= 8 for x in d[:1500 * 64])` and of the rest, in Python on the file's bytes.
+  @Test("the split: 1,500 images train, 297 are held out; binarised at level 8")
+  func split() throws {
+    let digits = try Digits.load()
+    #expect(digits.rows == 8 && digits.columns == 8 && digits.pixels == 64)
+    #expect(digits.levels.count == 1797 && digits.labels.count == 1797)
+    #expect(Digits.training.count == 1500 && Digits.heldOut.count == 297)
+    #expect(Digits.training.upperBound == Digits.heldOut.lowerBound)
+    let training = digits.binarised(Digits.training, threshold: Digits.threshold)
+    let heldOut = digits.binarised(Digits.heldOut, threshold: Digits.threshold)
+    #expect(training.count == 1500 * 64 && heldOut.count == 297 * 64)
+    #expect(training.reduce(0, +) == 31012)
+    #expect(heldOut.reduce(0, +) == 6139)
+    #expect((training + heldOut).allSatisfy { $0 == 0 || $0 == 1 })
+    // Image 1499 is a 2, image 1500 a 1.
+    #expect(digits.labels[1499] == 2 && digits.labels[1500] == 1)
+    #expect(digits.levels[1499].suffix(8) == [0, 5, 16, 14, 10, 8, 6, 0])
+    #expect(Array(training.suffix(8)) == [0, 0, 1, 1, 1, 1, 0, 0])
+  }
+
+  @Test("what the build copied is what is committed")
+  func copied() throws {
+    let (a, b) = (try Digits.load(), try Digits.load(from: digitsFolder))
+    #expect(a.levels == b.levels && a.labels == b.labels)
+  }
+
+  @Test("whole IDX files of another set, or of another size, are refused")
+  func otherSets() throws {
+    let (images, labels) = (try committed(imagesName), try committed(labelsName))
+    var bright = images
+    bright[16 + 64] = 17
+    var ten = labels
+    ten[8] = 10
+    let most = UInt32.max
+    let sets: [(Data, Data)] = [
+      (idx([10, 8, 8], body: 640), idx([10], body: 10)),
+      (idx([1797, 8, 8], body: 1797 * 64), idx([1796], body: 1796)),
+      (idx([1796, 8, 8], body: 1796 * 64), idx([1796], body: 1796)),
+      (idx([1797, 4, 16], body: 1797 * 64), labels),
+      (idx([1797, 28, 28], body: 1797 * 784), labels),
+      (idx([1797, 0, 8], body: 0), labels),
+      (idx([0, 8, 8], body: 0), idx([0], body: 0)),
+      // Sizes of which no image vouches.
+      (idx([0, most, most], body: 0), idx([0], body: 0)),
+      (bright, labels), (images, ten), (labels, images), (images, images),
+    ]
+    for (images, labels) in sets {
+      let error = try failure(naming: folder.path) { _ = try load(images: images, labels: labels) }
+      #expect(error.status == .inputIsNotWhatItClaims)
+    }
+    #expect(try load(images: images, labels: labels).labels.count == 1797)
+  }
+
+  @Test("images and labels of any set have to be equally many, and some")
+  func imageSet() throws {
+    func set(_ images: [UInt32], _ body: Int, labels: Int) throws -> ImageSet {
+      try ImageSet(
+        images: IDX(idx(images, body: body), name: "x", dimensions: 3),
+        labels: IDX(idx([UInt32(labels)], body: labels), name: "x", dimensions: 1), name: "some set"
+      )
+    }
+    #expect(try set([2, 3, 5], 30, labels: 2).levels.map(\.count) == [15, 15])
+    let unequal = try failure(naming: "some set") { _ = try set([2, 3, 5], 30, labels: 3) }
+    #expect(unequal.message.contains("2 images but 3 labels"))
+    let most = UInt32.max
+    let none = try failure(naming: "some set") { _ = try set([0, most, most], 0, labels: 0) }
+    #expect(none.status == .inputIsNotWhatItClaims)
+  }
+
+  @Test("a folder that lacks a file")
+  func missing() throws {
+    let empty = try failure(naming: imagesName) { _ = try Digits.load(from: folder.path) }
+    #expect(empty.status == .inputCannotBeRead)
+    _ = try folder.write(try committed(imagesName), imagesName)
+    let half = try failure(naming: labelsName) { _ = try Digits.load(from: folder.path) }
+    #expect(half.status == .inputCannotBeRead)
+  }
+}
