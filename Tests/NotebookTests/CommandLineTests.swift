@@ -177,6 +177,40 @@ struct CommandLineTests {
     #expect(odd.diagnostics == "chapter9: first line\\nsecond line\n")
   }
 
+  @Test("--figures: the folder is made before any work, or refused before any word")
+  func figures() throws {
+    struct Drawing: Chapter {
+      static let (number, title, summary) = (1, "", "")
+      static func run(in notebook: Notebook) throws {
+        try notebook.figure("chapter1-x") { Figure("x", panels: [Panel(marks: [.line([(0, 1)])])]) }
+      }
+    }
+    func draw(_ words: [String]) -> (Status, String, String) {
+      let recorder = Recorder()
+      let outcome = Drawing.perform(words, console: recorder.console())
+      return (outcome.status, recorder.output, recorder.diagnostics)
+    }
+    let folder = try TemporaryFolder()
+    #expect(draw(["--figures", folder.path + "/a/b"]).0 == .allChecksHold)
+    #expect(folder.contents == ["a"])
+    let drawn = try String(contentsOfFile: folder.path + "/a/b/chapter1-x.svg", encoding: .utf8)
+    #expect(drawn.hasPrefix("<svg"))
+    let file = folder.path + "/a/b/chapter1-x.svg"
+    for target in [file, file + "/d", "/dev/null"] {
+      let (status, output, complaint) = draw(["--figures", target])
+      #expect(status == .outputCannotBeCreated)
+      #expect(output == "")
+      #expect(complaint.contains(target) && complaint.filter(\.isNewline).count == 1)
+    }
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == drawn)
+    // A link where the figure should go stays, and what it points at too.
+    let (other, link) = (folder.path + "/other", folder.path + "/chapter1-x.svg")
+    try writeFile(Data("kept".utf8), to: other)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "other")
+    #expect(draw(["--figures", folder.path]).0 == .outputCannotBeCreated)
+    #expect(try String(contentsOfFile: other, encoding: .utf8) == "kept")
+  }
+
   @Test("the exit statuses are those of sysexits")
   func statuses() {
     let statuses: [Status] = [
@@ -214,7 +248,10 @@ struct CommandLineTests {
         case .inputIsNotWhatItClaims: lines == 1
         default: false
         }
-      if !tidy { Issue.record("\(words) gives \(result)") }
+      if !tidy {
+        Issue.record("\(words) gives \(result)")
+        break
+      }
     }
     #expect(seen == [.allChecksHold, .aCheckFailed, .wrongCommandLine, .inputIsNotWhatItClaims])
   }

@@ -146,6 +146,26 @@ struct TerminalPicturesTests {
   }
 }
 
+@Suite("Character plots")
+struct CharacterPlotTests {
+  @Test("up is up, edges belong to the frame, what lies outside or is not a number is left out")
+  func places() {
+    let plot = characterPlot(
+      [
+        (0, 0, "a"), (1, 1, "b"), (0.5, 0.5, "c"), (2, 0, "x"), (.nan, 0, "x"), (0, .infinity, "x"),
+        (0.5, 0.5, "d"),
+      ], x: 0...1, y: 0...1, width: 3, height: 3)
+    #expect(
+      plot == """
+        ┌───┐
+        │  b│
+        │ d │
+        │a  │
+        └───┘
+        """)
+  }
+}
+
 @Suite("Progress")
 struct ProgressTests {
   private func drawn(
