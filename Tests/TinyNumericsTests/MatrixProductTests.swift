@@ -50,7 +50,7 @@ struct MatrixProductTests {
   ) -> [S] {
     // One number more than needed on all sides: an empty array has no address.
     var out = [S](repeating: .nan, count: rows * columns + 1)
-    var packed = [S](repeating: .nan, count: packedCount(depth: depth, columns: 16) + 1)
+    var packed = [S](repeating: .nan, count: packedCount(depth: depth, columns: columns) + 1)
     let (a, b) = (a + [.nan], b + [.nan])
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in

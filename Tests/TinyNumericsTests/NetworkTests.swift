@@ -37,7 +37,7 @@ struct NetworkTests {
   func adam() {
     var p = [1.0, -2.0]
     var adam = Adam<Double>(parameterCount: 2, learningRate: 0.1)
-    for _ in 0..<3 { adam.descend(&p, gradients: [[2 * p[0], 0], [0, 6 * p[1]]]) }
+    for _ in 0..<3 { adam.descend(&p, gradient: [2 * p[0], 6 * p[1]]) }
     #expect(abs(p[0] - 0.7015862729460302) < 1e-12)
     #expect(abs(p[1] - (-1.7006233915360325)) < 1e-12)
   }

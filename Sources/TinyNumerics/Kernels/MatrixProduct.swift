@@ -14,6 +14,9 @@ struct StridedMatrix<S: NetworkScalar> {
 /// The columns of a panel of packed B.
 private let panelWidth = 16
 
+/// The rows of A that are used with every panel before the next rows are looked at: they stay in cache.
+private let rowBlock = 96
+
 /// How many numbers of scratch a product with a depth × columns matrix B needs.
 func packedCount(depth: Int, columns: Int) -> Int {
   (columns + panelWidth - 1) / panelWidth * panelWidth * depth
@@ -21,33 +24,38 @@ func packedCount(depth: Int, columns: Int) -> Int {
 
 /// out = A·B + initial, for A (rows × depth), B (depth × columns) and out (rows × columns, row after
 /// row). `initial` is one row that every row of the product starts from, or nil for zeros.
-@inline(__always)
+@inline(never)
+@specialized(where S == Float)
+@specialized(where S == Double)
 func multiply<S: NetworkScalar>(
   _ a: StridedMatrix<S>, _ b: StridedMatrix<S>, rows: Int, depth: Int, columns: Int,
   startingFrom initial: UnsafePointer<S>?, into out: UnsafeMutablePointer<S>,
   packed: UnsafeMutablePointer<S>
 ) {
-  for column in stride(from: 0, to: columns, by: panelWidth) {
-    let width = min(panelWidth, columns - column)
-    pack(b, depth: depth, from: column, width: width, into: packed)
-    var start = Tile<S>(first: .zero, second: .zero)
-    if let initial {
-      start.first = lanes(initial + column, at: 0, count: min(width, 8))
-      start.second = width > 8 ? lanes(initial + column + 8, at: 0, count: width - 8) : .zero
-    }
-    var row = 0
-    while row < rows {
-      // The last rows of six are reached by stepping back: computing a row twice does no harm.
-      let count = rows < 6 ? 1 : 6
-      let first = min(row, rows - count)
-      let block = out + first * columns + column
-      let left = a.start + first * a.rowStride
-      if count == 6 {
-        sixRows(left, a, packed, depth, start, block, columns, width)
-      } else {
-        oneRow(left, a, packed, depth, start, block, columns, width)
+  pack(b, depth: depth, columns: columns, into: packed)
+  for block in stride(from: 0, to: rows, by: rowBlock) {
+    for column in stride(from: 0, to: columns, by: panelWidth) {
+      let width = min(panelWidth, columns - column)
+      var start = Tile<S>(first: .zero, second: .zero)
+      if let initial {
+        start.first = lanes(initial + column, at: 0, count: min(width, 8))
+        start.second = width > 8 ? lanes(initial + column + 8, at: 0, count: width - 8) : .zero
       }
-      row = first + count
+      var row = block
+      while row < min(block + rowBlock, rows) {
+        // The last rows of six are reached by stepping back: computing a row twice does no harm.
+        let count = rows < 6 ? 1 : 6
+        let first = min(row, rows - count)
+        let left = a.start + first * a.rowStride
+        let panel = packed + column * depth
+        let target = out + first * columns + column
+        if count == 6 {
+          sixRows(left, a, panel, depth, start, target, columns, width)
+        } else {
+          oneRow(left, a, panel, depth, start, target, columns, width)
+        }
+        row = first + count
+      }
     }
   }
 }
@@ -58,21 +66,38 @@ private struct Tile<S: NetworkScalar> {
   var second: SIMD8<S>
 }
 
-/// Copies `width` columns of B into a panel, depth by depth, zeros beside them.
+/// Copies B into panels of 16 columns, each depth by depth, zeros beside the last columns.
 @inline(__always)
 private func pack<S: NetworkScalar>(
-  _ b: StridedMatrix<S>, depth: Int, from column: Int, width: Int,
-  into packed: UnsafeMutablePointer<S>
+  _ b: StridedMatrix<S>, depth: Int, columns: Int, into packed: UnsafeMutablePointer<S>
 ) {
-  for p in 0..<depth {
-    let source = b.start + p * b.rowStride + column * b.columnStride
-    let target = packed + p * panelWidth
-    for j in 0..<width { target[j] = source[j * b.columnStride] }
-    for j in width..<panelWidth { target[j] = 0 }
+  for column in stride(from: 0, to: columns, by: panelWidth) where columns - column < panelWidth {
+    (packed + column * depth).update(repeating: 0, count: panelWidth * depth)
+  }
+  let panelSize = depth &* panelWidth
+  if b.columnStride == 1 {
+    // Row after row, as B lies in memory.
+    for p in 0..<depth {
+      let row = b.start + p &* b.rowStride
+      for j in stride(from: 0, to: columns, by: 8) {
+        let place = (j / panelWidth) &* panelSize &+ p &* panelWidth
+        let values = lanes(row, at: j, count: columns)
+        store(values, to: packed + place, at: j % panelWidth, count: panelWidth)
+      }
+    }
+  } else {
+    // A transpose: its columns are what lies in order.
+    for j in 0..<columns {
+      let column = b.start + j &* b.columnStride
+      let target = packed + ((j / panelWidth) &* panelSize &+ j % panelWidth)
+      for p in 0..<depth { target[p &* panelWidth] = column[p &* b.rowStride] }
+    }
   }
 }
 
-@inline(__always)
+@inline(never)
+@specialized(where S == Float)
+@specialized(where S == Double)
 private func sixRows<S: NetworkScalar>(
   _ left: UnsafePointer<S>, _ a: StridedMatrix<S>, _ packed: UnsafePointer<S>, _ depth: Int,
   _ start: Tile<S>, _ block: UnsafeMutablePointer<S>, _ columns: Int, _ width: Int
@@ -82,15 +107,16 @@ private func sixRows<S: NetworkScalar>(
       sum[2 * r] = start.first
       sum[2 * r + 1] = start.second
     }
-    let panel = UnsafeRawPointer(packed)
-    let bytes = panelWidth * MemoryLayout<S>.stride
+    // Wrapping arithmetic: a check for overflow in here would cost registers, and so half the speed.
+    var panel = UnsafeRawPointer(packed)
     for p in 0..<depth {
-      let b0 = panel.loadUnaligned(fromByteOffset: p * bytes, as: SIMD8<S>.self)
-      let b1 = panel.loadUnaligned(fromByteOffset: p * bytes + bytes / 2, as: SIMD8<S>.self)
+      let b0 = panel.loadUnaligned(as: SIMD8<S>.self)
+      let b1 = (panel + MemoryLayout<SIMD8<S>>.size).loadUnaligned(as: SIMD8<S>.self)
+      panel += 2 * MemoryLayout<SIMD8<S>>.size
       for r in 0..<6 {
-        let x = SIMD8<S>(repeating: left[r * a.rowStride + p * a.columnStride])
-        multiplyAdd(x, b0, to: &sum[2 * r])
-        multiplyAdd(x, b1, to: &sum[2 * r + 1])
+        let x = SIMD8<S>(repeating: left[r &* a.rowStride &+ p &* a.columnStride])
+        sum[2 * r] = product(x, b0, plus: sum[2 * r])
+        sum[2 * r + 1] = product(x, b1, plus: sum[2 * r + 1])
       }
     }
     for r in 0..<6 {
@@ -107,8 +133,8 @@ private func oneRow<S: NetworkScalar>(
   var sum = start
   for p in 0..<depth {
     let x = SIMD8<S>(repeating: left[p * a.columnStride])
-    multiplyAdd(x, lanes(packed + p * panelWidth, at: 0, count: 8), to: &sum.first)
-    multiplyAdd(x, lanes(packed + p * panelWidth, at: 8, count: 16), to: &sum.second)
+    sum.first = product(x, lanes(packed + p * panelWidth, at: 0, count: 8), plus: sum.first)
+    sum.second = product(x, lanes(packed + p * panelWidth, at: 8, count: 16), plus: sum.second)
   }
   storeRow(sum, to: block, width)
 }
@@ -121,32 +147,33 @@ private func storeRow<S: NetworkScalar>(
   if width > 8 { store(row.second, to: target, at: 8, count: width) }
 }
 
-/// sum += x·y, in one instruction where the processor has one, and never as a library call.
-@inline(__always)
-private func multiplyAdd<S: NetworkScalar>(_ x: SIMD8<S>, _ y: SIMD8<S>, to sum: inout SIMD8<S>) {
-  #if FUSED_MULTIPLY_ADD
-    sum.addProduct(x, y)
-  #else
-    sum += x * y
-  #endif
-}
-
-/// A·B for A (rows × depth) and B (depth × columns), all row after row.
-public func matrixProduct(
-  _ a: [Double], _ b: [Double], rows: Int, depth: Int, columns: Int
-) -> [Double] {
+/// out = A·B for A (rows × depth) and B (depth × columns), everything row after row. A matrix that is said
+/// to be transposed lies in memory as its transpose; nothing is copied to turn it round.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func matrixProduct<S: NetworkScalar>(
+  _ a: [S], transposed aTransposed: Bool = false, _ b: [S], transposed bTransposed: Bool = false,
+  rows: Int, depth: Int, columns: Int, into out: inout [S]
+) {
   require(
-    a.count == rows * depth && b.count == depth * columns, "matrices of the stated sizes")
-  var packed = [Double](repeating: 0, count: packedCount(depth: depth, columns: panelWidth))
-  return [Double](unsafeUninitializedCapacity: rows * columns) { out, count in
-    count = rows * columns
-    guard count > 0, depth > 0 else { return out.update(repeating: 0) }
+    a.count == rows * depth && b.count == depth * columns && out.count == rows * columns,
+    "matrices of the stated sizes")
+  guard rows > 0, columns > 0 else { return }
+  withUnsafeTemporaryAllocation(
+    of: S.self, capacity: packedCount(depth: max(depth, 1), columns: columns)
+  ) { packed in
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
-        packed.withUnsafeMutableBufferPointer { packed in
+        out.withUnsafeMutableBufferPointer { out in
+          // An empty array has no address; with a depth of 0 none of its numbers is read.
+          let nothing = UnsafePointer(packed.baseAddress!)
           multiply(
-            StridedMatrix(start: a.baseAddress!, rowStride: depth, columnStride: 1),
-            StridedMatrix(start: b.baseAddress!, rowStride: columns, columnStride: 1),
+            StridedMatrix(
+              start: a.baseAddress ?? nothing, rowStride: aTransposed ? 1 : depth,
+              columnStride: aTransposed ? rows : 1),
+            StridedMatrix(
+              start: b.baseAddress ?? nothing, rowStride: bTransposed ? 1 : columns,
+              columnStride: bTransposed ? depth : 1),
             rows: rows, depth: depth, columns: columns, startingFrom: nil,
             into: out.baseAddress!, packed: packed.baseAddress!)
         }

@@ -15,9 +15,9 @@ public enum Activation: String, CaseIterable, Sendable {
       let e = S.exp(-2 * magnitude(x))
       return (2 * S.step(x) - 1) * (1 - e) / (1 + e)
     case .relu:
-      return pointwiseMax(x, SIMD8(repeating: 0))
+      return S.positivePart(x)
     case .softplus:
-      return pointwiseMax(x, SIMD8(repeating: 0)) + S.log(1 + S.exp(-magnitude(x)))
+      return S.positivePart(x) + S.log(1 + S.exp(-magnitude(x)))
     }
   }
 
@@ -33,5 +33,5 @@ public enum Activation: String, CaseIterable, Sendable {
 
 @inline(__always)
 func magnitude<S: NetworkScalar>(_ x: SIMD8<S>) -> SIMD8<S> {
-  pointwiseMax(x, -x)
+  2 * S.positivePart(x) - x
 }

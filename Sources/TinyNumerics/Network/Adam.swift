@@ -24,12 +24,12 @@ public struct Adam<Scalar: NetworkScalar>: Sendable {
     v = m
   }
 
-  /// One step *down* the gradient, which is the sum of the given shards' gradients.
+  /// One step *down* the gradient.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public mutating func descend(_ parameters: inout [Scalar], gradients shards: [[Scalar]]) {
+  public mutating func descend(_ parameters: inout [Scalar], gradient: [Scalar]) {
     require(
-      parameters.count == m.count && shards.allSatisfy { $0.count == m.count },
+      parameters.count == m.count && gradient.count == m.count,
       "one gradient entry for each parameter")
     steps += 1
     let t = Double(steps)
@@ -42,19 +42,19 @@ public struct Adam<Scalar: NetworkScalar>: Sendable {
     m.withUnsafeMutableBufferPointer { m in
       v.withUnsafeMutableBufferPointer { v in
         parameters.withUnsafeMutableBufferPointer { parameters in
-          guard let m = m.baseAddress, let v = v.baseAddress, let p = parameters.baseAddress
-          else { return }
-          for i in stride(from: 0, to: count, by: 8) {
-            var g = SIMD8<Scalar>.zero
-            for shard in shards {
-              shard.withUnsafeBufferPointer { g += lanes($0.baseAddress!, at: i, count: count) }
+          gradient.withUnsafeBufferPointer { gradient in
+            guard let m = m.baseAddress, let v = v.baseAddress, let p = parameters.baseAddress,
+              let gradient = gradient.baseAddress
+            else { return }
+            for i in stride(from: 0, to: count, by: 8) {
+              let g = lanes(gradient, at: i, count: count)
+              let newM = keep1 * lanes(m, at: i, count: count) + take1 * g
+              let newV = keep2 * lanes(v, at: i, count: count) + take2 * (g * g)
+              let move = rate * newM / (newV.squareRoot() + floor)
+              store(newM, to: m, at: i, count: count)
+              store(newV, to: v, at: i, count: count)
+              store(lanes(p, at: i, count: count) - move, to: p, at: i, count: count)
             }
-            let newM = keep1 * lanes(m, at: i, count: count) + take1 * g
-            let newV = keep2 * lanes(v, at: i, count: count) + take2 * (g * g)
-            let move = rate * newM / (newV.squareRoot() + floor)
-            store(newM, to: m, at: i, count: count)
-            store(newV, to: v, at: i, count: count)
-            store(lanes(p, at: i, count: count) - move, to: p, at: i, count: count)
           }
         }
       }

@@ -91,6 +91,14 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
       &encoderTape, parameterGradient: &encoderGradient, wantsInputGradient: false)
   }
 
+  /// Adds the gradients of another part of the same batch.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func addGradients(of other: ELBOSample) {
+    add(other.encoderGradient, to: &encoderGradient)
+    add(other.decoderGradient, to: &decoderGradient)
+  }
+
   /// z = µ + σε into the decoder; returns Σ_rows ½ Σ_d (µ² + σ² − 1 − log σ²).
   @inline(__always)
   private mutating func sampleLatents(_ d: Int) -> Double {

@@ -21,7 +21,7 @@ public enum Likelihood: String, Sendable {
       let e = S.exp(-magnitude(logit))
       let positive = S.step(logit)
       let sigmoid = (positive + (1 - positive) * e) / (1 + e)
-      let softplus = pointwiseMax(logit, SIMD8(repeating: 0)) + S.log(1 + e)
+      let softplus = S.positivePart(logit) + S.log(1 + e)
       sum += Double((x * logit - softplus).sum())
       store(scale * (sigmoid - x), to: gradient, at: i, count: count)
     }

@@ -10,30 +10,32 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   static func log(_ x: SIMD8<Self>) -> SIMD8<Self>
   /// 1 where x > 0, else 0.
   static func step(_ x: SIMD8<Self>) -> SIMD8<Self>
+  /// max(x, 0).
+  static func positivePart(_ x: SIMD8<Self>) -> SIMD8<Self>
 }
 
 extension Double: NetworkScalar {
   /// As for `Float`, with more terms; relative error below 4e-16.
   @inline(__always)
   public static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
-    let x = pointwiseMin(pointwiseMax(x, SIMD8(repeating: -708)), SIMD8(repeating: 709))
+    let x = x.replacing(with: -708, where: x .< -708).replacing(with: 709, where: x .> 709)
     // Adding 1.5·2⁵² leaves the nearest integer in the low bits.
     let shifted = x * 1.4426950408889634 + 0x1.8p52
     let n = shifted - 0x1.8p52
     let r = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10
     var power = r * (1 / 6_227_020_800) + 1 / 479_001_600
-    power = power * r + 1 / 39_916_800
-    power = power * r + 1 / 3_628_800
-    power = power * r + 1 / 362_880
-    power = power * r + 1 / 40_320
-    power = power * r + 1 / 5_040
-    power = power * r + 1 / 720
-    power = power * r + 1 / 120
-    power = power * r + 1 / 24
-    power = power * r + 1 / 6
-    power = power * r + 0.5
-    power = power * r + 1
-    power = power * r + 1
+    power = product(power, r, plus: 1 / 39_916_800)
+    power = product(power, r, plus: 1 / 3_628_800)
+    power = product(power, r, plus: 1 / 362_880)
+    power = product(power, r, plus: 1 / 40_320)
+    power = product(power, r, plus: 1 / 5_040)
+    power = product(power, r, plus: 1 / 720)
+    power = product(power, r, plus: 1 / 120)
+    power = product(power, r, plus: 1 / 24)
+    power = product(power, r, plus: 1 / 6)
+    power = product(power, r, plus: 0.5)
+    power = product(power, r, plus: 1)
+    power = product(power, r, plus: 1)
     let exponent = unsafeBitCast(shifted, to: SIMD8<Int64>.self) &<< 52
     return unsafeBitCast(
       unsafeBitCast(power, to: SIMD8<Int64>.self) &+ exponent, to: SIMD8<Double>.self)
@@ -51,15 +53,15 @@ extension Double: NetworkScalar {
     let s = (m - 1) / (m + 1)
     let square = s * s
     var series = square * (1 / 23) + 1 / 21
-    series = series * square + 1 / 19
-    series = series * square + 1 / 17
-    series = series * square + 1 / 15
-    series = series * square + 1 / 13
-    series = series * square + 1 / 11
-    series = series * square + 1 / 9
-    series = series * square + 1 / 7
-    series = series * square + 1 / 5
-    series = series * square + 1 / 3
+    series = product(series, square, plus: 1 / 19)
+    series = product(series, square, plus: 1 / 17)
+    series = product(series, square, plus: 1 / 15)
+    series = product(series, square, plus: 1 / 13)
+    series = product(series, square, plus: 1 / 11)
+    series = product(series, square, plus: 1 / 9)
+    series = product(series, square, plus: 1 / 7)
+    series = product(series, square, plus: 1 / 5)
+    series = product(series, square, plus: 1 / 3)
     let small = e * 1.90821492927058770002e-10 + 2 * s * square * series
     return e * 0.693147180369123816490 + (2 * s + small)
   }
@@ -68,25 +70,30 @@ extension Double: NetworkScalar {
   public static func step(_ x: SIMD8<Double>) -> SIMD8<Double> {
     SIMD8(repeating: 0).replacing(with: 1, where: x .> 0)
   }
+
+  @inline(__always)
+  public static func positivePart(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    x.replacing(with: 0, where: x .< 0)
+  }
 }
 
 extension Float: NetworkScalar {
   /// eˣ = 2ⁿ eʳ with n the integer nearest to x / log 2 and |r| ≤ ½ log 2; relative error below 2e-7.
   @inline(__always)
   public static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {
-    let x = pointwiseMin(pointwiseMax(x, SIMD8(repeating: -87)), SIMD8(repeating: 88))
+    let x = x.replacing(with: -87, where: x .< -87).replacing(with: 88, where: x .> 88)
     // Adding 1.5·2²³ leaves the nearest integer in the low bits.
     let shifted = x * 1.442695041 + 12_582_912
     let n = shifted - 12_582_912
     // log 2 in two pieces, the first with few bits, so that n·log 2 loses none.
     let r = (x - n * 0.693359375) + n * 2.12194440e-4
     var power = r * (1 / 5040) + 1 / 720
-    power = power * r + 1 / 120
-    power = power * r + 1 / 24
-    power = power * r + 1 / 6
-    power = power * r + 0.5
-    power = power * r + 1
-    power = power * r + 1
+    power = product(power, r, plus: 1 / 120)
+    power = product(power, r, plus: 1 / 24)
+    power = product(power, r, plus: 1 / 6)
+    power = product(power, r, plus: 0.5)
+    power = product(power, r, plus: 1)
+    power = product(power, r, plus: 1)
     // n goes into the exponent's place: 23 bits up.
     let exponent = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &<< 23
     return unsafeBitCast(
@@ -105,13 +112,18 @@ extension Float: NetworkScalar {
     let s = (m - 1) / (m + 1)
     let square = s * s
     var series = square * (1 / 9) + 1 / 7
-    series = series * square + 1 / 5
-    series = series * square + 1 / 3
+    series = product(series, square, plus: 1 / 5)
+    series = product(series, square, plus: 1 / 3)
     return e * 0.6931471806 + 2 * s * (series * square + 1)
   }
 
   @inline(__always)
   public static func step(_ x: SIMD8<Float>) -> SIMD8<Float> {
     SIMD8(repeating: 0).replacing(with: 1, where: x .> 0)
+  }
+
+  @inline(__always)
+  public static func positivePart(_ x: SIMD8<Float>) -> SIMD8<Float> {
+    x.replacing(with: 0, where: x .< 0)
   }
 }

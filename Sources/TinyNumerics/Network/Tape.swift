@@ -25,9 +25,13 @@ public struct Tape<Scalar: NetworkScalar>: Sendable {
     self.starts = starts
     values = Array(repeating: 0, count: starts[widths.count])
     gradients = values
-    let widest = (widths.max() ?? 0)
-    let depth = max(widest, capacity)
-    packed = Array(repeating: 0, count: packedCount(depth: depth, columns: 16))
+    // The products of layer l have W, its transpose or S̄ on the right.
+    let largest = zip(widths, widths.dropFirst()).map { n, m in
+      max(
+        packedCount(depth: n, columns: m), packedCount(depth: m, columns: n),
+        packedCount(depth: capacity, columns: m))
+    }
+    packed = Array(repeating: 0, count: largest.max() ?? 0)
   }
 
   /// Takes a batch of fewer rows than there is room for.

@@ -53,10 +53,9 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   /// One optimiser step on the given rows of the data; the sum of their ELBO terms before it.
   public mutating func step(_ data: [Scalar], _ batch: ArraySlice<Int>) -> ELBOTerms {
     run(data, batch, wantsGradient: true)
-    encoderOptimiser.descend(
-      &model.encoder.parameters, gradients: shards.map(\.encoderGradient))
-    decoderOptimiser.descend(
-      &model.decoder.parameters, gradients: shards.map(\.decoderGradient))
+    for s in 1..<shards.count { shards[0].addGradients(of: shards[s]) }
+    encoderOptimiser.descend(&model.encoder.parameters, gradient: shards[0].encoderGradient)
+    decoderOptimiser.descend(&model.decoder.parameters, gradient: shards[0].decoderGradient)
     return shards.reduce(ELBOTerms()) { $0 + $1.terms }
   }
 
