@@ -68,8 +68,8 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     }
   }
 
-  public mutating func drawNoise(using generator: inout some RandomNumberGenerator) {
-    for i in noise.indices { noise[i] = Scalar(generator.normal()) }
+  public mutating func drawNoise(using generator: inout Threefry) {
+    noise.withUnsafeMutableBufferPointer { Scalar.fillNormals($0, using: &generator) }
   }
 
   /// The terms of the ELBO, and the gradient of scale · Σ_rows (−log p(x|z) + β D) in both networks.

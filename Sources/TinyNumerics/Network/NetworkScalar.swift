@@ -12,9 +12,18 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   static func step(_ x: SIMD8<Self>) -> SIMD8<Self>
   /// max(x, 0).
   static func positivePart(_ x: SIMD8<Self>) -> SIMD8<Self>
+  /// Standard normals.
+  static func fillNormals(
+    _ buffer: UnsafeMutableBufferPointer<Self>, using generator: inout Threefry)
 }
 
 extension Double: NetworkScalar {
+  public static func fillNormals(
+    _ buffer: UnsafeMutableBufferPointer<Double>, using generator: inout Threefry
+  ) {
+    for i in buffer.indices { buffer[i] = generator.normal() }
+  }
+
   /// As for `Float`, with more terms; relative error below 4e-16.
   @inline(__always)
   public static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
@@ -78,6 +87,12 @@ extension Double: NetworkScalar {
 }
 
 extension Float: NetworkScalar {
+  public static func fillNormals(
+    _ buffer: UnsafeMutableBufferPointer<Float>, using generator: inout Threefry
+  ) {
+    generator.fillNormals(buffer)
+  }
+
   /// eˣ = 2ⁿ eʳ with n the integer nearest to x / log 2 and |r| ≤ ½ log 2; relative error below 2e-7.
   @inline(__always)
   public static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {

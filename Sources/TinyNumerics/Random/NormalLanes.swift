@@ -1,0 +1,64 @@
+// Optional reading: standard normals by the dozen, in vector lanes.
+
+extension Threefry {
+  /// Fills `buffer` with standard normals in single precision, 32 from each refill of the generator, by Box
+  /// and Muller's method with both coordinates used:
+  ///   (r cos φ, r sin φ),  r = √(−2 log u),  φ uniform on the circle.
+  ///
+  /// u has 32 bits and is never 0: radii reach 6.7, and the tail beyond 6 has its 2e-9. Whatever was drawn
+  /// one by one before and not used is left out, so that every call starts a fresh block.
+  public mutating func fillNormals(_ buffer: UnsafeMutableBufferPointer<Float>) {
+    guard let start = buffer.baseAddress else { return }
+    for i in stride(from: 0, to: buffer.count, by: 32) {
+      refill()
+      let halves = [words.0, words.1, words.2, words.3].map {
+        unsafeBitCast($0, to: SIMD8<UInt32>.self)
+      }
+      let first = Threefry.normals(radiusBits: halves[0], angleBits: halves[1])
+      let second = Threefry.normals(radiusBits: halves[2], angleBits: halves[3])
+      for (j, values) in [first.0, first.1, second.0, second.1].enumerated()
+      where i + 8 * j < buffer.count {
+        store(values, to: start, at: i + 8 * j, count: buffer.count)
+      }
+    }
+    wordsUsed = 16
+  }
+
+  @inline(__always)
+  static func normals(
+    radiusBits: SIMD8<UInt32>, angleBits: SIMD8<UInt32>
+  ) -> (SIMD8<Float>, SIMD8<Float>) {
+    let logarithm = Float.log(uniform(radiusBits))
+    let radius = (-2 * logarithm).squareRoot()
+    // Two bits choose a quarter of the circle, the others a place in it: φ in ±π/4 of an axis.
+    let place = uniform(angleBits &<< 2) - 0.5
+    let phi = place * (.pi / 2)
+    let square = phi * phi
+    var sine = product(square, SIMD8(repeating: -1 / 5040), plus: 1 / 120)
+    sine = product(sine, square, plus: -1 / 6)
+    sine = product(sine * square, phi, plus: phi)
+    var cosine = product(square, SIMD8(repeating: 1 / 40320), plus: -1 / 720)
+    cosine = product(cosine, square, plus: 1 / 24)
+    cosine = product(cosine, square, plus: -0.5)
+    cosine = product(cosine, square, plus: 1)
+    // A quarter turn swaps the coordinates, a half turn changes their signs.
+    let swap = unsafeBitCast(angleBits, to: SIMD8<Int32>.self) .< 0
+    let sign = (angleBits &<< 1) & 0x8000_0000
+    let x = radius * cosine.replacing(with: sine, where: swap)
+    let y = radius * sine.replacing(with: -cosine, where: swap)
+    return (flip(x, sign), flip(y, sign))
+  }
+
+  /// (bits + ½) / 2³², each half of the bits made a float exactly by laying it under 2²³.
+  @inline(__always)
+  private static func uniform(_ bits: SIMD8<UInt32>) -> SIMD8<Float> {
+    let high = unsafeBitCast((bits &>> 16) | 0x4b00_0000, to: SIMD8<Float>.self) - 8_388_608
+    let low = unsafeBitCast((bits & 0xffff) | 0x4b00_0000, to: SIMD8<Float>.self) - 8_388_608
+    return high * 0x1p-16 + (low + 0.5) * 0x1p-32
+  }
+
+  @inline(__always)
+  private static func flip(_ x: SIMD8<Float>, _ sign: SIMD8<UInt32>) -> SIMD8<Float> {
+    unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) ^ sign, to: SIMD8<Float>.self)
+  }
+}
