@@ -1,0 +1,138 @@
+import Foundation
+import Notebook
+import TinyNumerics
+
+/// A joint distribution of two discrete variables; row x, column y: P(x, y).
+struct Joint {
+  let columns: Int
+  /// Row after row.
+  let flattened: Discrete
+
+  init(weights: [[Double]]) {
+    columns = weights[0].count
+    flattened = Discrete(weights: weights.flatMap { $0 })
+  }
+
+  /// P(x, y) = P(x) P(y).
+  init(independent first: Discrete, _ second: Discrete) {
+    self.init(
+      weights: first.probabilities.map { a in second.probabilities.map { b in a * b } })
+  }
+
+  private func row(_ x: Int) -> ArraySlice<Double> {
+    flattened.probabilities[x * columns..<(x + 1) * columns]
+  }
+
+  /// P(x).
+  var marginal: Discrete {
+    Discrete(weights: (0..<flattened.count / columns).map { row($0).reduce(0, +) })
+  }
+
+  /// P(y | x).
+  ///
+  /// - Requires: P(x) > 0.
+  func conditional(on x: Int) -> Discrete { Discrete(weights: Array(row(x))) }
+}
+
+/// Eq. 1.5, in nats, exact: D(P(x, y) ‖ Q(x, y)) = D(P(x) ‖ Q(x)) + E_P[D(P(y|x) ‖ Q(y|x))].
+///
+/// The logarithm of P(x) P(y|x) / Q(x) Q(y|x) is a sum. What Q does at an x that P excludes does not
+/// count; an x that only Q excludes costs +∞ already in the first part.
+func divergenceByChainRule(_ p: Joint, relativeTo q: Joint) -> (
+  marginal: Double, conditional: Double
+) {
+  let (px, qx) = (p.marginal, q.marginal)
+  let conditional = (0..<px.count).filter { px.probabilities[$0] > 0 && qx.probabilities[$0] > 0 }
+    .reduce(0) { sum, x in
+      sum + px.probabilities[x]
+        * klDivergence(p.conditional(on: x), relativeTo: q.conditional(on: x))
+    }
+  return (klDivergence(px, relativeTo: qx), conditional)
+}
+
+/// Eq. 1.5 for Gaussians with full covariance, in nats: x the first coordinate, y the others.
+///
+/// E_q by Gauss–Hermite quadrature, exact: D(q(y|x) ‖ p(y|x)) is a quadratic function of x.
+func divergenceByChainRule(_ q: Gaussian, relativeTo p: Gaussian) -> (
+  marginal: Double, conditional: Double
+) {
+  let (qx, px) = (normal(q), normal(p))
+  let conditional = GaussHermite(nodes: 4).expectation(under: qx) { x in
+    klDivergence(
+      q.conditional(on: [0], equalTo: [x]), relativeTo: p.conditional(on: [0], equalTo: [x]))
+  }
+  return (klDivergence(qx, relativeTo: px), conditional)
+}
+
+/// The first coordinate's own distribution.
+private func normal(_ q: Gaussian) -> Normal {
+  Normal(mean: q.mean[0], variance: q.covariance[0, 0])
+}
+
+extension Chapter1 {
+  static func showChainRule(in notebook: Notebook) {
+    notebook.section("1.5", "Chain rule: a joint divergence is a sum")
+    notebook.text(
+      """
+      The divergence of a joint distribution, summed over all pairs (x, y), against that of x plus the \
+      average divergence of y given x. For independent coordinates the second part does not depend on \
+      x and divergences simply add up: that is why the VAE's regulariser is a sum over latent \
+      dimensions.
+      """)
+    let p = Joint(weights: [[0.40, 0.10], [0.05, 0.45]])
+    let q = Joint(weights: [[0.30, 0.30], [0.20, 0.20]])
+    let parts = divergenceByChainRule(p, relativeTo: q)
+    notebook.table(
+      ["weather x (dry, rain), umbrella y (no, yes)", "nats"],
+      [
+        ["D(P(x)‖Q(x))", parts.marginal.decimals(6)],
+        ["E_P D(P(y|x)‖Q(y|x))", parts.conditional.decimals(6)],
+        ["sum", (parts.marginal + parts.conditional).decimals(6)],
+        [
+          "D(P(x,y)‖Q(x,y))", klDivergence(p.flattened, relativeTo: q.flattened).decimals(6),
+        ],
+      ])
+    var generator = Threefry(seed: notebook.seed, stream: 105)
+    notebook.check(.worst(of: (0..<500).map { _ in chainRuleCheck(using: &generator) }))
+    notebook.check(.worst(of: (0..<500).map { _ in independenceCheck(using: &generator) }))
+    notebook.check(gaussianChainRuleCheck)
+  }
+
+  private static func chainRuleCheck(using generator: inout some RandomNumberGenerator) -> Check {
+    let shape = (0..<2).map { _ in Int.random(in: 2...8, using: &generator) }
+    let (p, q) = (randomJoint(shape, using: &generator), randomJoint(shape, using: &generator))
+    let parts = divergenceByChainRule(p, relativeTo: q)
+    return .exact(
+      "1.5", "D(P(x,y)‖Q(x,y)) = D(P(x)‖Q(x)) + E_P D(P(y|x)‖Q(y|x))",
+      klDivergence(p.flattened, relativeTo: q.flattened), parts.marginal + parts.conditional,
+      allowance: rounding(of: 1 + p.flattened.crossEntropy(relativeTo: q.flattened)))
+  }
+
+  private static func randomJoint(
+    _ shape: [Int], using generator: inout some RandomNumberGenerator
+  ) -> Joint {
+    Joint(weights: (0..<shape[0]).map { _ in randomWeights(shape[1], using: &generator) })
+  }
+
+  private static func independenceCheck(using generator: inout some RandomNumberGenerator) -> Check
+  {
+    let counts = (0..<2).map { _ in Int.random(in: 2...8, using: &generator) }
+    let p = counts.map { Discrete(weights: randomWeights($0, using: &generator)) }
+    let q = counts.map { Discrete(weights: randomWeights($0, using: &generator)) }
+    let joint = (Joint(independent: p[0], p[1]).flattened, Joint(independent: q[0], q[1]).flattened)
+    let divergence = klDivergence(joint.0, relativeTo: joint.1)
+    return .exact(
+      "1.5", "independent factors: D adds up", divergence,
+      klDivergence(p[0], relativeTo: q[0]) + klDivergence(p[1], relativeTo: q[1]),
+      allowance: rounding(of: 1 + joint.0.crossEntropy(relativeTo: joint.1)))
+  }
+
+  private static var gaussianChainRuleCheck: Check {
+    let (q, p) = (GaussianPair.example.q, GaussianPair.example.p)
+    let divergence = klDivergence(q, relativeTo: p)
+    let parts = divergenceByChainRule(q, relativeTo: p)
+    return .exact(
+      "1.5", "the same for two Gaussians in three dimensions, y of two", divergence,
+      parts.marginal + parts.conditional, allowance: rounding(of: 1 + divergence))
+  }
+}

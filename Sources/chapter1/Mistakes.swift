@@ -1,0 +1,59 @@
+import Foundation
+import Notebook
+import TinyNumerics
+
+/// Row 1.T: ways in which people get the VAE's regulariser wrong (eq. 1.9), in nats.
+struct Mistake: Sendable {
+  let name: String
+  /// What the wrong formula gives for a guide.
+  let value: @Sendable (DiagonalGaussian) -> Double
+
+  static let all: [Mistake] = [
+    Mistake(name: "½ forgotten: Σ (µ² + σ² − 1 − log σ²)") { q in
+      sum(q) { mean, deviation in
+        mean * mean + deviation * deviation - 1 - 2 * log(deviation)
+      }
+    },
+    Mistake(name: "σ given where σ² is meant: ½ Σ (µ² + σ − 1 − log σ)") { q in
+      sum(q) { mean, deviation in 0.5 * (mean * mean + deviation - 1 - log(deviation)) }
+    },
+    Mistake(name: "σ given where log σ² is meant: ½ Σ (µ² + e^σ − 1 − σ)") { q in
+      sum(q) { mean, deviation in 0.5 * (mean * mean + exp(deviation) - 1 - deviation) }
+    },
+    Mistake(name: "arguments swapped: D(p‖q)") { q in
+      klDivergence(.standard(dimension: q.dimension), relativeTo: q)
+    },
+    Mistake(name: "averaged over latent dimensions instead of summed") { q in
+      klDivergence(q, relativeTo: .standard(dimension: q.dimension)) / Double(q.dimension)
+    },
+    Mistake(name: "log base 2: bits read as nats") { q in
+      sum(q) { mean, deviation in
+        // log₂ e = 1/log 2 nats to the bit
+        0.5 * ((mean * mean + deviation * deviation - 1) / log(2) - log2(deviation * deviation))
+      }
+    },
+  ]
+
+  private static func sum(_ q: DiagonalGaussian, _ term: (Double, Double) -> Double) -> Double {
+    zip(q.mean, q.standardDeviation).reduce(0) { $0 + term($1.0, $1.1) }
+  }
+}
+
+extension Chapter1 {
+  static func showMistakes(in notebook: Notebook) {
+    notebook.section("1.T", "Traps: what a wrong regulariser costs")
+    let q = Guide.example
+    let right = regulariserByQuadrature(q)
+    notebook.text(
+      """
+      The guide of 1.9 once more, its divergence by quadrature: \(right.value.decimals(6)) nats. A \
+      program runs happily with any of the formulas below, and minimises something else.
+      """)
+    for mistake in Mistake.all {
+      notebook.check(
+        .trap(
+          "1.T", mistake.name, wrong: mistake.value(q), right: right.value,
+          allowance: right.error + rounding(of: 1 + right.value)))
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Notebook
+import TinyNumerics
+
+/// Eq. 1.4, in nats, exact: with S = {P > 0}, D(P ‖ Q) = D(P ‖ Q(·|S)) − log Q(S).
+///
+/// Outcomes outside S have no term of their own; they matter only through the mass Q has left for S.
+///
+/// - Requires: Q(S) > 0.
+func divergenceOnSupport(_ p: Discrete, relativeTo q: Discrete) -> Double {
+  let support = (0..<p.count).filter { p.probabilities[$0] > 0 }
+  let mass = support.reduce(0) { $0 + q.probabilities[$1] }
+  let onSupport = Discrete(weights: support.map { p.probabilities[$0] })
+  let conditional = Discrete(weights: support.map { q.probabilities[$0] })
+  return klDivergence(onSupport, relativeTo: conditional) - log(mass)
+}
+
+/// D((½, ½) ‖ (1 − ε, ε)) = −½ log(4ε(1 − ε)), exact: without bound as ε falls to 0.
+func divergenceFromNearlyCertain(_ epsilon: Double) -> Double {
+  -0.5 * (log(4 * epsilon) + log1p(-epsilon))
+}
+
+extension Chapter1 {
+  static func showSupport(in notebook: Notebook) {
+    notebook.section("1.4", "Support: what P never does, and what Q excludes")
+    notebook.text(
+      """
+      An outcome with P = 0 has no term: 0·log 0 counts 0, whatever Q is. An outcome with P > 0 that Q \
+      excludes costs +∞: no amount of data is enough to forgive Q. The way there is slow: with \
+      Q = (1 − ε, ε) the divergence of a fair coin grows like ½ log(1/ε).
+      """)
+    let named: [(String, Discrete)] = [
+      ("(½, ½, 0)", Discrete(probabilities: [0.5, 0.5, 0])),
+      ("(0, 1, 0)", Discrete(probabilities: [0, 1, 0])),
+      ("(¼, ½, ¼)", Discrete(probabilities: [0.25, 0.5, 0.25])),
+    ]
+    let pairs = [(0, 1), (0, 2), (1, 2)].map { (named[$0.0], named[$0.1]) }
+    notebook.table(
+      ["P", "Q", "D(P‖Q)", "D(Q‖P)"],
+      pairs.map { a, b in
+        [
+          a.0, b.0, klDivergence(a.1, relativeTo: b.1).decimals(4),
+          klDivergence(b.1, relativeTo: a.1).decimals(4),
+        ]
+      })
+    let infinite = pairs.count { a, b in
+      klDivergence(b.1, relativeTo: a.1) == .infinity
+        || klDivergence(a.1, relativeTo: b.1) == .infinity
+    }
+    notebook.check(
+      .exact(
+        "1.4", "each of these pairs is +∞ in one direction", Double(infinite), 3, allowance: 0))
+    notebook.check(
+      .exact(
+        "1.4", "D((0, 1, 0)‖(¼, ½, ¼)) = log 2: the terms 0·log(0/¼) count 0",
+        klDivergence(named[1].1, relativeTo: named[2].1), log(2), allowance: rounding(of: log(2))))
+    notebook.check(approachCheck)
+    var generator = Threefry(seed: notebook.seed, stream: 104)
+    notebook.check(.worst(of: (0..<500).map { _ in supportCheck(using: &generator) }))
+  }
+
+  private static var approachCheck: Check {
+    .worst(
+      of: [1, 3, 10, 30, 100, 300].map { digits in
+        let epsilon = pow(10, -digits)
+        let q = Discrete(probabilities: [1 - epsilon, epsilon])
+        let divergence = klDivergence(Discrete(weights: [1, 1]), relativeTo: q)
+        return .exact(
+          "1.4", "D((½, ½)‖(1 − ε, ε)) = −½ log(4ε(1 − ε)), ε down to 10⁻³⁰⁰", divergence,
+          divergenceFromNearlyCertain(epsilon), allowance: rounding(of: divergence))
+      })
+  }
+
+  /// P never does about a third of what Q may do.
+  private static func supportCheck(using generator: inout some RandomNumberGenerator) -> Check {
+    let (whole, q) = randomPair(.ordinary, using: &generator)
+    let kept = whole.probabilities.enumerated().map { i, probability in
+      i > 0 && generator.uniform() < 1 / 3.0 ? 0 : probability
+    }
+    let p = Discrete(weights: kept)
+    return .exact(
+      "1.4", "D(P‖Q) = D(P‖Q(·|S)) − log Q(S), S = {P > 0}", klDivergence(p, relativeTo: q),
+      divergenceOnSupport(p, relativeTo: q),
+      allowance: rounding(of: 1 + p.crossEntropy(relativeTo: q)))
+  }
+}
