@@ -65,6 +65,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   targets: libraries
     + chapter(1)
+    + chapter(2)
     + chapter(6, resources: [.copy("Digits")]),
   swiftLanguageModes: [.v6]
 )

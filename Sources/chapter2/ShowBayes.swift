@@ -1,0 +1,145 @@
+import Notebook
+import TinyNumerics
+import ToyModels
+
+// Rows 2.1 to 2.3: Bayes' rule, the posterior's mass, the evidence by quadrature.
+
+extension Chapter2 {
+  static func showBayesRule(in notebook: Notebook) {
+    notebook.section("2.1", "Bayes' rule: p(z|x) p(x) = p(x|z) p(z)")
+    notebook.text(
+      """
+      Three models whose evidence is known. *Mixture*: z is one of three classes. *Linear-Gaussian*: \
+      z is a point, x = Wz + b + noise. *Neural*: z is a number, two small networks give the mean and \
+      the variance of a point x. In logarithms (nats) the two sides of Bayes' rule are sums. The \
+      posterior is normalised without p(x): by odds between classes, by a Cholesky factor in the \
+      space of z (p(x) has its own in the space of x), by another quadrature rule.
+      """)
+    let mixture = bayesRule(of: Examples.mixture)
+    let line = bayesRule(of: Examples.line)
+    let plane = bayesRule(of: Examples.plane)
+    let neural = bayesRule(of: Examples.neural)
+    notebook.table(
+      ["model", "z", "log p(z|x)", "+ log p(x)", "log p(x|z)", "+ log p(z)", "difference"],
+      rows(Examples.mixture.name, mixture, shown: [0, 1, 2])
+        + rows(Examples.line.name, line, shown: [12, 20])
+        + rows(Examples.plane.name, plane, shown: [70, 100])
+        + rows(Examples.neural.name, neural, shown: [56, 80, 107]))
+    check(Examples.mixture.name, mixture, in: notebook)
+    check(Examples.line.name, line, in: notebook)
+    check(Examples.plane.name, plane, in: notebook)
+    check(Examples.neural.name, neural, in: notebook)
+  }
+
+  private static func bayesRule<Model>(of example: Example<Model>) -> [BayesRule<Model.Latent>] {
+    chapter2.bayesRule(of: example.model, at: example.x, latents: example.latents)
+  }
+
+  private static func rows<Latent>(
+    _ name: String, _ rule: [BayesRule<Latent>], shown: [Int]
+  ) -> [[String]] {
+    shown.map { i in
+      let row = rule[i]
+      return [name, text(row.z)]
+        + [row.logPosterior, row.logEvidence, row.logLikelihood, row.logPrior].map {
+          $0.decimals(5)
+        } + [(row.left - row.right).scientific]
+    }
+  }
+
+  private static func text<Latent>(_ z: Latent) -> String {
+    switch z {
+    case let z as Double: z.decimals(2)
+    case let z as [Double]: "(" + z.map { $0.decimals(2) }.joined(separator: ", ") + ")"
+    default: "class \(z)"
+    }
+  }
+
+  /// The z at which the two sides differ most, measured by what is allowed there.
+  private static func check<Latent>(
+    _ name: String, _ rule: [BayesRule<Latent>], in notebook: Notebook
+  ) {
+    let worst = rule.max {
+      abs($0.left - $0.right) / $0.allowance < abs($1.left - $1.right) / $1.allowance
+    }
+    guard let worst else { return }
+    notebook.check(
+      .exact(
+        "2.1", "\(name): worst of \(rule.count) z, at z = \(text(worst.z))", worst.left,
+        worst.right, allowance: worst.allowance))
+  }
+
+  static func showPosteriorMass(in notebook: Notebook) {
+    notebook.section("2.2", "The posterior integrates to 1")
+    notebook.text(
+      """
+      That must be tested with a normaliser from one rule and an integral from another: a sum that is \
+      divided by itself is 1 whatever it has missed.
+      """)
+    let masses = [
+      (
+        "mixture: Σ p(x, z)/p(x), with p(x) from the likeliest class's odds",
+        posteriorMass(of: Examples.mixture.model, given: Examples.mixture.x)
+      ),
+      (
+        "linear-Gaussian, D = 1: determinant against equally spaced nodes",
+        posteriorMass(of: Examples.line.model, given: Examples.line.x)
+      ),
+      (
+        "linear-Gaussian, D = 2: determinant against a square of nodes",
+        posteriorMass(of: Examples.plane.model, given: Examples.plane.x)
+      ),
+      (
+        "neural: equally spaced nodes against a double exponential rule",
+        posteriorMass(of: Examples.neural.model, given: Examples.neural.x)
+      ),
+    ]
+    for (identity, mass) in masses {
+      notebook.check(.exact("2.2", identity, mass.value, 1, allowance: mass.error))
+    }
+  }
+
+  static func showEvidenceByQuadrature(in notebook: Notebook) {
+    notebook.section("2.3", "The evidence p(x) = ∫ p(x|z) p(z) dz, by quadrature")
+    notebook.text(
+      """
+      Where a closed form exists, quadrature must meet it. Where none exists, as in the neural model, \
+      a rule must at least meet another rule, and say how far off it is: n equally spaced nodes over \
+      |z| ≤ 8 estimate their own error from n more halfway between. Beside it stands the true error, \
+      the distance from a double exponential rule.
+      """)
+    let (model, x) = (Examples.neural.model, Examples.neural.x)
+    let reference = model.logEvidence(of: x)
+    let levels = [16, 32, 64, 128, 256, 512].map {
+      (nodes: $0, logEvidence(of: model, at: x, nodes: $0))
+    }
+    notebook.table(
+      ["nodes (and halfway)", "log p(x)", "its own error estimate", "true error"],
+      levels.map { nodes, value in
+        [
+          "\(nodes)", value.value.decimals(12), value.error.scientific,
+          abs(value.value - reference.value).scientific,
+        ]
+      })
+    checkEvidence(of: Examples.line, in: notebook)
+    checkEvidence(of: Examples.plane, in: notebook)
+    for (nodes, value) in levels.suffix(3) {
+      notebook.check(
+        .exact(
+          "2.3", "neural: \(nodes) nodes = double exponential rule", value.value,
+          reference.value,
+          allowance: value.error + reference.error + rounding(reference.value)))
+    }
+  }
+
+  private static func checkEvidence(
+    of example: Example<LinearGaussianModel>, in notebook: Notebook
+  ) {
+    let quadrature = logEvidenceByQuadrature(of: example.model, at: example.x)
+    let closed = example.model.logEvidence(of: example.x).value
+    notebook.check(
+      .exact(
+        "2.3", "\(example.name): quadrature = log N(x; b, WWᵀ + Σ)", quadrature.value, closed,
+        allowance: quadrature.error + rounding(closed)))
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Notebook
+import TinyNumerics
+import ToyModels
+
+extension Chapter2 {
+  static func showTraps(in notebook: Notebook) {
+    notebook.section("2.T", "Traps: what each mistake costs, in nats")
+    trapMeanOfLogs(in: notebook)
+    trapUnderflow(in: notebook)
+    trapClampedDensity(in: notebook)
+    trapDivergenceInside(in: notebook)
+    trapLastBatch(in: notebook)
+  }
+
+  private static func trapMeanOfLogs(in notebook: Notebook) {
+    let (model, x) = (Examples.neural.model, Examples.neural.x)
+    let (wrong, right) = (meanOfLogs(of: model, at: x), model.logEvidence(of: x))
+    notebook.check(
+      .trap(
+        "2.T", "mean of log p(x|z) over the prior, taken for log p(x)", wrong: wrong.value,
+        right: right.value, allowance: wrong.error + right.error + rounding(wrong.value)))
+    notebook.gap()
+  }
+
+  private static func trapUnderflow(in notebook: Notebook) {
+    let (model, x) = (Examples.mixture.model, 49.235)
+    notebook.text(
+      """
+      Log-densities of images are often below −700. Exponentiated, they have no digits left, and below −745 they \
+      are zero: −∞ would be noticed, this is not (x = \(x) under the mixture).
+      """)
+    let right = model.logEvidence(of: x).value
+    notebook.check(
+      .trap(
+        "2.T", "log Σ exp(log p(x, z)) without taking out the largest term",
+        wrong: logEvidenceThroughProbabilities(of: model, at: x), right: right,
+        allowance: rounding(right)))
+    notebook.gap()
+  }
+
+  private static func trapClampedDensity(in notebook: Notebook) {
+    let (model, x) = (Examples.neural.model, Examples.neural.x)
+    let z = 1.37
+    notebook.text(
+      """
+      p(x|z = \(z)) = \(exp(model.logLikelihood(x, given: z)).decimals(2)) here. A density may exceed 1, a negative log-likelihood \
+      may be negative; "repairing" that changes the model.
+      """)
+    let (wrong, right) = (logEvidenceWithClampedDensity(of: model, at: x), model.logEvidence(of: x))
+    notebook.check(
+      .trap(
+        "2.T", "densities above 1 cut down to 1", wrong: wrong.value, right: right.value,
+        allowance: wrong.error + right.error + rounding(right.value)))
+    notebook.gap()
+  }
+
+  private static func trapDivergenceInside(in notebook: Notebook) {
+    let (model, x) = (Examples.line.model, Examples.line.x)
+    let q = model.posterior(given: x)
+    notebook.text(
+      """
+      Importance sampling weighs each draw by p(z)/q(z). The divergence D(q‖p(z)) is the mean of that log-ratio and may \
+      not take its place. Even with q = p(z|x), where the right estimator has no variance at all:
+      """)
+    let right = model.logEvidence(of: x).value
+    notebook.check(
+      .trap(
+        "2.T", "log E_q[p(x|z) e^(−D)] taken for log E_q[p(x|z) p(z)/q(z)]",
+        wrong: logEvidenceWithDivergenceInside(of: model, at: x, guide: q), right: right,
+        allowance: rounding(right) + secondMomentUnderPosterior(of: model, at: x).error))
+    notebook.gap()
+  }
+
+  private static func trapLastBatch(in notebook: Notebook) {
+    let model = Examples.mixture.model
+    var generator = generator(notebook, row: 20)
+    let data = (0..<100).map { _ in model.sample(using: &generator).x }
+    let logEvidences = data.map { model.logEvidence(of: $0).value }
+    let right = logEvidences.reduce(0, +)
+    notebook.check(
+      .trap(
+        "2.T", "log p(X) of 100 points in batches of 20, only the last batch counted",
+        wrong: logEvidenceOfLastBatch(logEvidences, batch: 20), right: right,
+        allowance: rounding(right)))
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import TinyNumerics
+import ToyModels
+
+/// The mean and covariance of the data that a model generates.
+struct Moments {
+  let mean: [Double]
+  let covariance: Matrix
+}
+
+// Eq. 2.9: total expectation and total variance,
+//   E[x] = E_z[E[x|z]],   Cov[x] = E_z[Cov[x|z]] + Cov_z[E[x|z]].
+
+/// Sums over classes. Exact.
+func totalMoments(of model: MixtureModel) -> Moments {
+  let mean = model.prior.expectation { model.components[$0].mean }.value
+  let within = model.prior.expectation { model.components[$0].variance }.value
+  let between = model.prior.expectation { z in
+    let shift = model.components[z].mean - mean
+    return shift * shift
+  }.value
+  return Moments(mean: [mean], covariance: Matrix([[within + between]]))
+}
+
+/// E[x] = b and Cov[x] = Σ + WWᵀ, because Cov_z[Wz] = W I Wᵀ. Exact.
+func totalMoments(of model: LinearGaussianModel) -> Moments {
+  Moments(
+    mean: model.offset,
+    covariance: model.noise.covariance + model.weights * model.weights.transpose)
+}
+
+/// E[f(z)], and diag E[exp g(z)] + Cov[f(z)]: integrals over a line, good to about 1e-12.
+func totalMoments(of model: NeuralModel) -> Moments {
+  func average(_ f: (SIMD2<Double>, SIMD2<Double>) -> Double) -> Double {
+    model.prior.expectation { z in
+      let (mean, logVariance) = model.decode(z)
+      return f(mean, logVariance)
+    }.value
+  }
+  let mean = SIMD2(average { f, _ in f.x }, average { f, _ in f.y })
+  let covariance = Matrix(rows: 2, columns: 2) { i, j in
+    let between = average { f, _ in (f[i] - mean[i]) * (f[j] - mean[j]) }
+    return between + (i == j ? average { _, g in exp(g[i]) } : 0)
+  }
+  return Moments(mean: [mean.x, mean.y], covariance: covariance)
+}
+
+/// Sampled moments of x ~ p(x), drawn as z ~ p(z), then x ~ p(x|z). Deviations are taken from the exact mean,
+/// so that every entry is a plain mean with an honest standard error.
+struct SampledMoments {
+  var mean: [Estimate]
+  /// [i][j] for j ≤ i.
+  var products: [[Estimate]]
+
+  init<Model: LatentVariableModel>(
+    of model: Model, around centre: [Double], draws: Int,
+    using generator: inout some RandomNumberGenerator,
+    coordinates: (Model.Observation) -> [Double]
+  ) {
+    mean = centre.map { _ in Estimate() }
+    products = centre.indices.map { i in (0...i).map { _ in Estimate() } }
+    for _ in 0..<draws {
+      let x = coordinates(model.sample(using: &generator).x)
+      for i in centre.indices {
+        mean[i].add(x[i])
+        for j in 0...i { products[i][j].add((x[i] - centre[i]) * (x[j] - centre[j])) }
+      }
+    }
+  }
+}
