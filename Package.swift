@@ -66,6 +66,7 @@ let package = Package(
   targets: libraries
     + chapter(1)
     + chapter(2)
+    + chapter(3)
     + chapter(6, resources: [.copy("Digits")]),
   swiftLanguageModes: [.v6]
 )

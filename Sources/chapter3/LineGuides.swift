@@ -1,0 +1,50 @@
+import Foundation
+import TinyNumerics
+import ToyModels
+
+/// The one-latent model at its x with a guide N(µ, σ²), as plain functions of a real z.
+struct LineGuide {
+  let q: Normal
+  let posterior: Normal
+  let logEvidence: Double
+  private let joint: QuadraticJoint
+
+  /// A guide `shift` posterior standard deviations off, with `ratio` times the posterior's variance.
+  init(shift: Double, varianceRatio ratio: Double) {
+    let (model, x) = (Example.line, Example.pair)
+    let exact = model.posterior(given: x)
+    posterior = Normal(mean: exact.mean[0], variance: exact.covariance[0, 0])
+    q = Normal(
+      mean: posterior.mean + shift * posterior.standardDeviation,
+      variance: ratio * posterior.variance)
+    logEvidence = model.logEvidence(of: x).value
+    joint = QuadraticJoint(model, at: x)
+  }
+
+  /// log w = log p(x, z) − log q(z), in nats.
+  func logWeight(_ z: Double) -> Double { joint(z) - q.logDensity(z) }
+
+  /// Var_q(w)/p(x)² = ∫ p(z|x)²/q(z) dz − 1 = Λ exp(Λλδ²/P)/√(λP) − 1 with the precisions Λ of the
+  /// posterior and λ of q, P = 2Λ − λ and δ the distance of the means; +∞ where P ≤ 0: a q of at most half
+  /// the posterior's variance (eq. 2.5).
+  var relativeVariance: Double {
+    let (big, small) = (1 / posterior.variance, 1 / q.variance)
+    let p = 2 * big - small
+    guard p > 0 else { return .infinity }
+    let delta = q.mean - posterior.mean
+    return big * exp(big * small * delta * delta / p) / (small * p).squareRoot() - 1
+  }
+
+  /// log (1/k) Σ w of k draws (k in each half): L̂_k from the first half, from the second, and L̂_2k from
+  /// all of them.
+  func sampledHalves(
+    _ k: Int, using generator: inout some RandomNumberGenerator
+  ) -> (first: Double, second: Double, whole: Double) {
+    let halves = (0..<2).map { _ in
+      var sum = LogSum()
+      for _ in 0..<k { sum.add(logWeight(q.sample(using: &generator))) }
+      return sum.value - log(Double(k))
+    }
+    return (halves[0], halves[1], logMeanExp(halves))
+  }
+}

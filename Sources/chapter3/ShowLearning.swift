@@ -1,0 +1,133 @@
+import Foundation
+import Notebook
+import TinyNumerics
+import ToyModels
+
+extension Chapter3 {
+  // MARK: 3.12
+
+  static func showFisher(in notebook: Notebook) {
+    notebook.section("3.12", "Fisher's identity: the bound touches with the evidence's slope")
+    notebook.text(
+      """
+      ∇_θ log p(x) = E_{p(z|x)}[∇_θ log p(x,z)]. The left side is a formula for the linear-Gaussian model and \
+      the evidence differenced for the other two (Richardson's extrapolation, its error estimated); the \
+      right side is a posterior expectation. The ELBO with q held fixed at the posterior has the same slope; \
+      held at another q, it has not.
+      """)
+    let mixture = mixtureFisher(
+      Example.mixture, at: Example.number, anotherGuide: Example.discreteGuides[1].q)
+    let gaussian = gaussianFisher(
+      Example.plane, at: Example.triple, anotherGuide: Example.gaussianGuides[1].q)
+    let neural = neuralFisher(
+      Example.neural, at: Example.crossing, anotherGuide: Example.normalGuides[1].q)
+    let shown = [0, 4, 8].map { mixture[$0] } + [0, 3].map { gaussian[$0] } + neural.prefix(2)
+    notebook.table(
+      [
+        "parameter θ", "∂ log p(x)", "E_p(z|x)[∂ log p(x,z)]", "∂ ELBO, q = p(z|x)",
+        "∂ ELBO, another q",
+      ],
+      shown.map { row in
+        ["\(row.model), \(row.parameter)"]
+          + [
+            row.slopeOfEvidence, row.posteriorMeanOfScore, row.slopeOfBound, row.slopeOfAnotherBound,
+          ].map { $0.value.decimals(9) }
+      })
+    for rows in [mixture, gaussian, neural] {
+      notebook.check(
+        worstOf(
+          rows.map {
+            fisherCheck(
+              "∇ log p(x) = E[∇ log p(x,z)], worst of \(rows.count) parameters: \($0.model)",
+              $0.slopeOfEvidence, $0.posteriorMeanOfScore)
+          }))
+      notebook.check(
+        worstOf(
+          rows.map {
+            fisherCheck(
+              "∇ ELBO at q = p(z|x) = ∇ log p(x), worst: \($0.model)", $0.slopeOfBound,
+              $0.slopeOfEvidence)
+          }))
+    }
+  }
+
+  private static func fisherCheck(_ identity: String, _ a: Integral, _ b: Integral) -> Check {
+    .exact(
+      "3.12", identity, a.value, b.value,
+      allowance: a.error + b.error + rounding(a.value, b.value))
+  }
+
+  // MARK: 3.13
+
+  static func showEM(in notebook: Notebook) throws {
+    notebook.section("3.13", "Maximum likelihood: EM climbs the same bound")
+    notebook.text(
+      """
+      Post B's second task. 300 numbers drawn from the mixture; a start with three equal classes. An E step \
+      raises the bound to the evidence by choosing q, an M step raises the bound by choosing θ, and the \
+      evidence above it must rise at least as much. Nats a data point:
+      """)
+    var generator = Threefry(seed: notebook.seed, stream: 31_300)
+    let data = (0..<300).map { _ in Example.mixture.sample(using: &generator).x }
+    let start = MixtureModel(
+      weights: [1, 1, 1],
+      components: [-1, 0, 1].map { Normal(mean: $0, standardDeviation: 1.5) })
+    let history = EMHistory(data, from: start, steps: 40)
+    let n = Double(data.count)
+    notebook.table(
+      ["after", "ELBO", "log p(x)", "gap"],
+      [0, 1, 2, 3, 4, 5, 6, 20, 40, 80].map { i in
+        let step = i == 0 ? "start" : "\(i % 2 == 1 ? "E" : "M") step \((i + 1) / 2)"
+        let (bound, evidence) = (history.elbo[i] / n, history.logEvidence[i] / n)
+        return [step] + [bound, evidence, abs(evidence - bound)].map { $0.decimals(6) }
+      })
+    for check in emChecks(history) { notebook.check(check) }
+    try notebook.figure("chapter3-em") { emFigure(history, count: n) }
+  }
+
+  private static func emChecks(_ history: EMHistory) -> [Check] {
+    let (elbo, evidence) = (history.elbo, history.logEvidence)
+    let slack = rounding(evidence[0])
+    let touches = history.afterE.map { i in
+      Check.exact(
+        "3.13", "after E the bound touches: ELBO = log p(x), worst of 40 steps", elbo[i],
+        evidence[i], allowance: slack)
+    }
+    let mRises = history.afterM.map { evidence[$0] - evidence[$0 - 1] }.min()!
+    let boundRises = (1..<elbo.count).map { elbo[$0] - elbo[$0 - 1] }.min()!
+    let overshoot = history.afterM.map { elbo[$0] - evidence[$0] }.max()!
+    return [
+      worstOf(touches),
+      .bound(
+        "3.13", "the evidence never falls: smallest rise of 40 M steps, within rounding",
+        lower: -slack, upper: mRises),
+      .bound(
+        "3.13", "the bound never falls: smallest rise of 80 half-steps, within rounding",
+        lower: -slack, upper: boundRises),
+      .bound(
+        "3.13", "after M the bound is below the evidence, within rounding", lower: overshoot,
+        upper: slack),
+    ]
+  }
+
+  private static func emFigure(_ history: EMHistory, count n: Double) -> Figure {
+    let shown = 0...12
+    let bound = shown.map { (Double($0), history.elbo[$0] / n) }
+    let evidence = shown.map { (Double($0), history.logEvidence[$0] / n) }
+    let ticks = shown.map { i in (Double(i), i == 0 ? "start" : i % 2 == 1 ? "E" : "M") }
+    return Figure(
+      "EM: E lifts the bound to the evidence, M lifts both", width: 640, height: 380,
+      panels: [
+        Panel(
+          x: Axis("half-step", ticks: ticks), y: Axis("nats a data point"),
+          marks: [
+            .band(
+              shown.dropFirst().map { i in
+                (x: Double(i), lower: history.elbo[i] / n, upper: history.logEvidence[i] / n)
+              }, label: "gap: Σ D(q‖p(z|x))", colour: .second),
+            .line(evidence, label: "log p(x)", colour: .ink), .points(evidence, colour: .ink),
+            .line(bound, label: "ELBO"), .points(bound),
+          ])
+      ])
+  }
+}
