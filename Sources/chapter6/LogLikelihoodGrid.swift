@@ -24,9 +24,8 @@ struct LogLikelihoodGrid {
   func callAsFunction(_ points: [(Double, Double)]) -> [Double] {
     let pixels = decoder.outputWidth
     let logits = decoder(points.flatMap { [$0.0, $0.1] }, rows: points.count)
-    var result = [Double](repeating: 0, count: points.count * imageCount)
-    matrixProduct(
-      logits, columns, rows: points.count, depth: pixels, columns: imageCount, into: &result)
+    var result = matrixProduct(
+      logits, columns, rows: points.count, depth: pixels, columns: imageCount)
     for p in points.indices {
       let normaliser = logits[p * pixels..<(p + 1) * pixels].reduce(0) { $0 + softplus($1) }
       for i in 0..<imageCount { result[p * imageCount + i] -= normaliser }

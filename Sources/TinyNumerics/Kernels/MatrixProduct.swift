@@ -181,3 +181,12 @@ public func matrixProduct<S: NetworkScalar>(
     }
   }
 }
+
+/// A·B in a new array.
+public func matrixProduct(
+  _ a: [Double], _ b: [Double], rows: Int, depth: Int, columns: Int
+) -> [Double] {
+  var out = [Double](repeating: 0, count: rows * columns)
+  matrixProduct(a, b, rows: rows, depth: depth, columns: columns, into: &out)
+  return out
+}
