@@ -58,6 +58,8 @@ let libraries: [Target] = [
   .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
   .target(name: "ToyModels", dependencies: ["TinyNumerics"], swiftSettings: optimised),
   .testTarget(name: "ToyModelsTests", dependencies: ["ToyModels", "TinyNumerics"]),
+  .executableTarget(
+    name: "bench", dependencies: ["ToyModels", "TinyNumerics"], swiftSettings: optimised),
 ]
 
 let package = Package(

@@ -9,17 +9,19 @@ extension Threefry {
   /// one by one before and not used is left out, so that every call starts a fresh block.
   public mutating func fillNormals(_ buffer: UnsafeMutableBufferPointer<Float>) {
     guard let start = buffer.baseAddress else { return }
-    for i in stride(from: 0, to: buffer.count, by: 32) {
+    let count = buffer.count
+    for i in stride(from: 0, to: count, by: 32) {
       refill()
-      let halves = [words.0, words.1, words.2, words.3].map {
-        unsafeBitCast($0, to: SIMD8<UInt32>.self)
-      }
-      let first = Threefry.normals(radiusBits: halves[0], angleBits: halves[1])
-      let second = Threefry.normals(radiusBits: halves[2], angleBits: halves[3])
-      for (j, values) in [first.0, first.1, second.0, second.1].enumerated()
-      where i + 8 * j < buffer.count {
-        store(values, to: start, at: i + 8 * j, count: buffer.count)
-      }
+      let first = Threefry.normals(
+        radiusBits: unsafeBitCast(words.0, to: SIMD8<UInt32>.self),
+        angleBits: unsafeBitCast(words.1, to: SIMD8<UInt32>.self))
+      let second = Threefry.normals(
+        radiusBits: unsafeBitCast(words.2, to: SIMD8<UInt32>.self),
+        angleBits: unsafeBitCast(words.3, to: SIMD8<UInt32>.self))
+      store(first.0, to: start, at: i, count: count)
+      if i + 8 < count { store(first.1, to: start, at: i + 8, count: count) }
+      if i + 16 < count { store(second.0, to: start, at: i + 16, count: count) }
+      if i + 24 < count { store(second.1, to: start, at: i + 24, count: count) }
     }
     wordsUsed = 16
   }
