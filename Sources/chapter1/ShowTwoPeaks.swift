@@ -86,13 +86,15 @@ extension Chapter1 {
 
 extension Chapter1 {
   private static func showSwitch(in notebook: Notebook) throws {
+    let tie = TwoPeaks.switchPoint(heavierWeight: 0.6)
+    let ties = [0.5, 0.55].map { TwoPeaks.switchPoint(heavierWeight: $0).decimals(2) }
     notebook.text(
       """
       The way there is no glide but a switch. D(q‖p) has a broad minimum that covers both peaks and one \
       on each peak; as the peaks move apart the broad one gets worse and the others do not. Here is \
-      where the broad minimum and the one on the heavier peak tie.
+      where the broad minimum and the one on the heavier peak tie. (With weights 0.55 and 0.45 they tie \
+      at s = \(ties[1]), with equal weights at s = \(ties[0]).)
       """)
-    let tie = TwoPeaks.switchPoint(heavierWeight: 0.6)
     notebook.table(
       ["s", "broad: µ", "σ", "D", "on the heavier peak: µ", "σ", "D"],
       [2.4, 2.5, tie, 2.75, 3].map { s in
