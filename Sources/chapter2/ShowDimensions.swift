@@ -26,7 +26,7 @@ extension Chapter2 {
             logEvidenceOnGrid(of: model, at: x, nodes: nodes) - model.logEvidence(of: x).value
           ).scientific : "—"
         return [
-          "\(dimension)", pow(Double(nodes), Double(dimension)).significant(3), error,
+          "\(dimension)", pow(Double(nodes), Double(dimension)).significant(4), error,
           moment.significant(6), (10_000 * (moment - 1)).significant(3),
           (1e6 / moment).significant(3),
         ]
@@ -35,7 +35,6 @@ extension Chapter2 {
     checkPriorDraws(in: notebook)
     notebook.gap()
     checkGrowth(in: notebook)
-    notebook.gap()
     try notebook.figure("chapter2-intractable") { intractableFigure(nodes: nodes) }
   }
 

@@ -57,7 +57,7 @@ extension Chapter2 {
     let limit = limitOfScaledBias(of: mixture.model, at: mixture.x)
     notebook.check(
       .exact(
-        "2.4", "mixture: k · bias → −½ relative variance (extrapolated, k = 64 … 1024)",
+        "2.4", "mixture: k · bias → −½ relative variance (extrapolated, k = 256 … 4096)",
         limit.value,
         -variances.0 / 2, allowance: limit.error))
   }
