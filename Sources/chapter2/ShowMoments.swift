@@ -8,9 +8,9 @@ extension Chapter2 {
     notebook.section("2.9", "Ancestral sampling: z ~ p(z), then x ~ p(x|z)")
     notebook.text(
       """
-      The moments of such x, against total expectation E[x] = E[E[x|z]] and total variance Cov[x] = E[Cov[x|z]] \
-      + Cov[E[x|z]]: sums over classes, Σ + WWᵀ, integrals over z. Means to 1% of a standard deviation, \
-      second moments to 1.5% of the variances.
+      The moments of such x, against total expectation E[x] = E[E[x|z]] and total variance Cov[x] \
+      = E[Cov[x|z]] + Cov[E[x|z]]: sums over classes, Σ + WWᵀ, integrals over z. Means to 1% of a \
+      standard deviation, second moments to 1.5% of the variances.
       """)
     let (mixture, line) = (totalMoments(of: Examples.mixture.model), totalMoments(of: .line))
     let neural = totalMoments(of: Examples.neural.model)
@@ -56,9 +56,10 @@ extension Chapter2 {
       "2.10", "The marginal of x is complicated although both conditionals are Gaussian")
     notebook.text(
       """
-      p(z) is Gaussian and every p(x|z) is, but p(x) is not: in the neural model it is a ribbon that crosses \
-      itself. Its density on \(NeuralModel.plane.first.count)² points of the plane (each an integral over \
-      z) is compared with g, the Gaussian of the same mean and covariance (eq. 2.9).
+      p(z) is Gaussian and every p(x|z) is, but p(x) is not: in the neural model it is a ribbon \
+      that crosses itself. Its density on \(NeuralModel.plane.first.count)² points of the plane \
+      (each an integral over z) is compared with g, the Gaussian of the same mean and covariance \
+      (eq. 2.9).
       """)
     let model = Examples.neural.model
     let exact = totalMoments(of: model)
