@@ -2,8 +2,9 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-/// Eq. 2.11, simulation-based calibration: draw (z, x) from the model and L posterior draws given x. If the
-/// posterior is right, z is one more draw like the others, so its rank among them is uniform on 0…L.
+/// Eq. 2.11, simulation-based calibration: draw (z, x) from the model and L posterior draws given
+/// x. If the posterior is right, z is one more draw like the others, so its rank among them is
+/// uniform on 0…L.
 ///
 /// - Source: Talts, Betancourt, Simpson, Vehtari and Gelman, arXiv:1804.06788 (2018).
 struct Calibration {
@@ -13,7 +14,8 @@ struct Calibration {
   let counts: [Int]
   /// The mean rank: L/2 when calibrated.
   let rank: Estimate
-  /// The mean of (rank − L/2)²: L(L + 2)/12 when calibrated, more for a posterior that is too narrow.
+  /// The mean of (rank − L/2)²: L(L + 2)/12 when calibrated, more for a posterior that is too
+  /// narrow.
   let spread: Estimate
 
   /// - Parameters:

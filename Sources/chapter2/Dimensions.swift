@@ -2,8 +2,8 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-// Eq. 2.8: what "the evidence is intractable" means, in a family of models whose evidence is known for any
-// number D of latent dimensions.
+// Eq. 2.8: what "the evidence is intractable" means, in a family of models whose evidence is known
+// for any number D of latent dimensions.
 
 extension LinearGaussianModel {
   /// D latents, D data dimensions: x_j = 1.2 z_j + ½ z_{j−1} + noise of variance ½.
@@ -22,8 +22,8 @@ extension LinearGaussianModel {
   }
 }
 
-/// log p(x) by equally spaced nodes over |z_d| ≤ 6 in every dimension, nodes^D of them, in nats. Its distance
-/// from the closed form is the rule's error.
+/// log p(x) by equally spaced nodes over |z_d| ≤ 6 in every dimension, nodes^D of them, in nats.
+/// Its distance from the closed form is the rule's error.
 func logEvidenceOnGrid(of model: LinearGaussianModel, at x: [Double], nodes: Int) -> Double {
   let dimension = model.latentDimension
   let grid = Grid(over: -6...6, count: nodes)

@@ -10,8 +10,8 @@ struct Example<Model: LatentVariableModel> {
   let latents: [Model.Latent]
 }
 
-/// The chapter's observations. The neural one lies where the ribbon crosses itself: two latents explain
-/// it, so its posterior has two peaks.
+/// The chapter's observations. The neural one lies where the ribbon crosses itself: two latents
+/// explain it, so its posterior has two peaks.
 enum Examples {
   static let mixture = Example(
     name: "mixture", model: MixtureModel.example, x: 2, latents: [0, 1, 2])
@@ -35,8 +35,8 @@ func rounding(_ terms: Double...) -> Double {
 }
 
 extension Integral {
-  /// The logarithm of a positive integral. Its error is how far the logarithm falls if the whole error is
-  /// taken off the value: ∞ if nothing is left.
+  /// The logarithm of a positive integral. Its error is how far the logarithm falls if the whole
+  /// error is taken off the value: ∞ if nothing is left.
   var logarithm: Integral {
     Integral(
       value: log(value), error: -log1p(-min(error / value, 1)), evaluations: evaluations)

@@ -2,9 +2,9 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-// Eq. 2.7: p(X, Z) = Π_i p(x_i|z_i) p(z_i), so p(X) = Π p(x_i) and p(Z|X) = Π p(z_i|x_i): a latent z_i knows
-// nothing of the other data points. Each function treats the data set as one big model and never uses the
-// factors.
+// Eq. 2.7: p(X, Z) = Π_i p(x_i|z_i) p(z_i), so p(X) = Π p(x_i) and p(Z|X) = Π p(z_i|x_i): a latent
+// z_i knows nothing of the other data points. Each function treats the data set as one big model
+// and never uses the factors.
 
 /// All data points of a mixture at once: the K^N joint states of Z.
 struct JointMixture {
@@ -45,8 +45,8 @@ struct JointMixture {
 }
 
 /// N copies of a linear-Gaussian model as one: block-diagonal W and Σ. With `sharedShift` the first
-/// coordinate of every data point is also shifted by one and the same unknown ~ N(0, sharedShift²): one
-/// more latent, the last, which is *global*.
+/// coordinate of every data point is also shifted by one and the same unknown ~ N(0, sharedShift²):
+/// one more latent, the last, which is *global*.
 func stacked(
   _ model: LinearGaussianModel, copies: Int, sharedShift: Double? = nil
 ) -> LinearGaussianModel {
@@ -63,14 +63,15 @@ func stacked(
     })
 }
 
-/// I(z_i; z_j) = H(z_i) + H(z_j) − H(z_i, z_j) of two coordinates of a Gaussian, in nats: what the one would tell
-/// about the other. Exact.
+/// I(z_i; z_j) = H(z_i) + H(z_j) − H(z_i, z_j) of two coordinates of a Gaussian, in nats: what the
+/// one would tell about the other. Exact.
 func mutualInformation(_ i: Int, _ j: Int, in gaussian: Gaussian) -> Double {
   gaussian.marginal([i]).entropy + gaussian.marginal([j]).entropy
     - gaussian.marginal([i, j]).entropy
 }
 
-/// log p(x₁, x₂) = log ∬ p(x₁, z₁) p(x₂, z₂) dz₁ dz₂ of the neural model, in nats, by one sum over a square grid.
+/// log p(x₁, x₂) = log ∬ p(x₁, z₁) p(x₂, z₂) dz₁ dz₂ of the neural model, in nats, by one sum over
+/// a square grid.
 func logEvidenceOfPair(
   _ model: NeuralModel, _ first: SIMD2<Double>, _ second: SIMD2<Double>
 ) -> Integral {

@@ -2,13 +2,14 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-// Eq. 2.5: p(x) = E_q[w] with w = p(x, z)/q(z), for any q that covers the posterior. Since w = p(x) p(z|x)/q(z),
-// its relative second moment is
+// Eq. 2.5: p(x) = E_q[w] with w = p(x, z)/q(z), for any q that covers the posterior. Since w = p(x)
+// p(z|x)/q(z), its relative second moment is
 //   E_q[w²]/p(x)² = ∫ p(z|x)²/q(z) dz = E_{p(z|x)}[p(z|x)/q(z)] = 1 + relative variance of w,
 // and one draw in so many counts: effective sample size/n → p(x)²/E_q[w²].
 
-/// ∫ p²/q for two Gaussians, closed form: +∞ unless 2Λ_p − Λ_q is positive definite (Λ the precisions; in one
-/// dimension: unless q's variance exceeds half of p's). With M = 2Λ_p − Λ_q and d = µ_p − µ_q,
+/// ∫ p²/q for two Gaussians, closed form: +∞ unless 2Λ_p − Λ_q is positive definite (Λ the
+/// precisions; in one dimension: unless q's variance exceeds half of p's). With M = 2Λ_p − Λ_q and
+/// d = µ_p − µ_q,
 ///   |Λ_p| |Λ_q|^{−½} |M|^{−½} exp(½ dᵀ(Λ_q + Λ_q M⁻¹ Λ_q) d).
 func secondMomentOfWeights(posterior p: Gaussian, guide q: Gaussian) -> Double {
   let (precision, guidePrecision) = (p.cholesky.inverse, q.cholesky.inverse)
@@ -27,16 +28,16 @@ func secondMomentOfWeights<Posterior: LatentDistribution>(
   p.expectation { exp(p.logDensity($0) - q.logDensity($0)) }
 }
 
-/// ∫ p²/q over the whole line, for one-dimensional Gaussians: q's tails are the narrower ones, so that the
-/// posterior's own rule might stop too early.
+/// ∫ p²/q over the whole line, for one-dimensional Gaussians: q's tails are the narrower ones, so
+/// that the posterior's own rule might stop too early.
 func secondMomentOfWeightsOnLine(posterior p: Gaussian, guide q: Gaussian) -> Integral {
   integrate(
     over: -.infinity ... .infinity, centre: p.mean[0], scale: p.covariance[0, 0].squareRoot()
   ) { exp(2 * p.logDensity([$0]) - q.logDensity([$0])) }
 }
 
-/// A one-dimensional guide beside a posterior: `shift` posterior standard deviations away, `ratio` times
-/// its variance.
+/// A one-dimensional guide beside a posterior: `shift` posterior standard deviations away, `ratio`
+/// times its variance.
 func guide(beside posterior: Gaussian, ratio: Double, shift: Double = 0) -> Gaussian {
   let variance = posterior.covariance[0, 0]
   return Gaussian(
@@ -89,8 +90,8 @@ func logWeights<Model: LatentVariableModel>(
   }
 }
 
-/// The largest log w − log(p(x|z)/α) over the given latents, in nats: never above 0 for the defensive
-/// mixture q_α = (1 − α) q + α p(z), up to rounding.
+/// The largest log w − log(p(x|z)/α) over the given latents, in nats: never above 0 for the
+/// defensive mixture q_α = (1 − α) q + α p(z), up to rounding.
 func excessOverDefensiveBound<Model: LatentVariableModel, Guide: LatentDistribution>(
   of model: Model, at x: Model.Observation, guide: DefensiveMixture<Guide, Model.Prior>,
   latents: [Model.Latent]

@@ -2,8 +2,8 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-/// A density on the plane, tabulated on a rectangle of equally spaced nodes and again on the half-shifted
-/// ones, so that every integral over it comes with an error estimate.
+/// A density on the plane, tabulated on a rectangle of equally spaced nodes and again on the
+/// half-shifted ones, so that every integral over it comes with an error estimate.
 struct PlaneDensity {
   let first: Grid
   let second: Grid
@@ -12,8 +12,8 @@ struct PlaneDensity {
 
   /// The neural model's marginal p(x) = ∫ N(x; f(z), diag exp g(z)) p(z) dz (eq. 2.10).
   ///
-  /// Given z the two coordinates are independent, so that the sum over the nodes of z is a product of two matrices:
-  /// (x₁ nodes × z nodes) times (z nodes × x₂ nodes).
+  /// Given z the two coordinates are independent, so that the sum over the nodes of z is a product
+  /// of two matrices: (x₁ nodes × z nodes) times (z nodes × x₂ nodes).
   init(
     marginalOf model: NeuralModel, first: Grid, second: Grid,
     latents: Grid = Grid(over: -8...8, count: 768)
@@ -127,14 +127,14 @@ struct DecoderTable {
 }
 
 extension NeuralModel {
-  /// A rectangle that reaches at least nine standard deviations of p(x|z) beyond the ribbon, its spacing
-  /// below half of the narrowest one.
+  /// A rectangle that reaches at least nine standard deviations of p(x|z) beyond the ribbon, its
+  /// spacing below half of the narrowest one.
   static let plane = (
     first: Grid(over: -6...6.6, count: 180), second: Grid(over: -6...6.6, count: 180)
   )
 
-  /// log p(x) − log g(x) of ancestral draws x ~ p, in nats: its mean is D(p ‖ g). Sampled; each p(x) is a
-  /// sum over 256 nodes of z.
+  /// log p(x) − log g(x) of ancestral draws x ~ p, in nats: its mean is D(p ‖ g). Sampled; each
+  /// p(x) is a sum over 256 nodes of z.
   func divergenceEstimate(
     from g: Gaussian, draws: Int, using generator: inout some RandomNumberGenerator
   ) -> Estimate {

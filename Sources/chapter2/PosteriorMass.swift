@@ -2,8 +2,9 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-// Eq. 2.2: the posterior has mass 1. Its normaliser comes from one rule and the integral from another: a
-// posterior that is summed by the rule that normalised it has mass 1 whatever the rule got wrong.
+// Eq. 2.2: the posterior has mass 1. Its normaliser comes from one rule and the integral from
+// another: a posterior that is summed by the rule that normalised it has mass 1 whatever the rule
+// got wrong.
 
 /// Σ_z p(x, z)/p(x), the evidence from the odds of the likeliest class. Exact.
 func posteriorMass(of model: MixtureModel, given x: Double) -> Integral {
@@ -12,8 +13,8 @@ func posteriorMass(of model: MixtureModel, given x: Double) -> Integral {
   return Integral(value: mass, error: rounding(1, evidence.value), evaluations: model.prior.count)
 }
 
-/// ∫ p(z|x) dz of the closed form, whose normaliser is a determinant, by equally spaced nodes within nine
-/// standard deviations of its mean.
+/// ∫ p(z|x) dz of the closed form, whose normaliser is a determinant, by equally spaced nodes
+/// within nine standard deviations of its mean.
 ///
 /// - Requires: one or two latent dimensions.
 func posteriorMass(of model: LinearGaussianModel, given x: [Double]) -> Integral {
@@ -35,8 +36,8 @@ func posteriorMass(of model: NeuralModel, given x: SIMD2<Double>) -> Integral {
     evaluations: mass.evaluations)
 }
 
-/// One grid for each dimension of a Gaussian, centred on its mean, so many standard deviations to each
-/// side.
+/// One grid for each dimension of a Gaussian, centred on its mean, so many standard deviations to
+/// each side.
 ///
 /// - Requires: one or two dimensions.
 func boxAround(_ gaussian: Gaussian, halfWidth: Double, nodes: Int) -> [Grid] {

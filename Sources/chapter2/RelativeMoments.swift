@@ -6,8 +6,8 @@ import ToyModels
 //   M_m = E_{p(z)}[p(x|z)^m] / p(x)^m,
 // of which M₂ − 1 = Var(p(x|z))/p(x)² is the relative variance of one draw.
 
-/// M_m in closed form. With A = WᵀΣ⁻¹W and h = WᵀΣ⁻¹(x − b), p(x|z) = p(x|0) exp(−½ zᵀAz + hᵀz), and the
-/// Gaussian integral of its m-th power gives
+/// M_m in closed form. With A = WᵀΣ⁻¹W and h = WᵀΣ⁻¹(x − b), p(x|z) = p(x|0) exp(−½ zᵀAz + hᵀz),
+/// and the Gaussian integral of its m-th power gives
 ///   M_m = |I + A|^{m/2} |I + mA|^{−½} exp(½ m² hᵀ(I + mA)⁻¹h − ½ m hᵀ(I + A)⁻¹h);
 /// m = 2 is eq. 2.8. Exact.
 func relativeMoment(_ m: Double, of model: LinearGaussianModel, at x: [Double]) -> Double {
@@ -24,8 +24,8 @@ func relativeMoment(_ m: Double, of model: LinearGaussianModel, at x: [Double]) 
       + 0.5 * m * m * dot(h, often.solve(h)) - 0.5 * m * dot(h, once.solve(h)))
 }
 
-/// M₂ by its definition, an expectation under the prior. Exact up to the prior's own rule, which for a
-/// Gaussian prior sees only likelihoods that are not much narrower than it.
+/// M₂ by its definition, an expectation under the prior. Exact up to the prior's own rule, which
+/// for a Gaussian prior sees only likelihoods that are not much narrower than it.
 func secondMomentUnderPrior<Model: LatentVariableModel>(
   of model: Model, at x: Model.Observation
 ) -> Integral {
@@ -33,8 +33,9 @@ func secondMomentUnderPrior<Model: LatentVariableModel>(
   return model.prior.expectation { exp(2 * (model.logLikelihood(x, given: $0) - logEvidence)) }
 }
 
-/// Eq. 2.12: M₂ = E_{p(z|x)}[p(x|z)] / p(x), because p(x|z) p(z) = p(z|x) p(x): a first moment under the
-/// posterior instead of a second one under the prior. Exact up to the posterior's own rule.
+/// Eq. 2.12: M₂ = E_{p(z|x)}[p(x|z)] / p(x), because p(x|z) p(z) = p(z|x) p(x): a first moment
+/// under the posterior instead of a second one under the prior. Exact up to the posterior's own
+/// rule.
 func secondMomentUnderPosterior<Model: LatentVariableModel>(
   of model: Model, at x: Model.Observation
 ) -> Integral {
@@ -67,7 +68,8 @@ func secondMomentEstimate<Model: LatentVariableModel>(
   }
 }
 
-/// The mean of (p(x|z)/p(x))² over prior draws: the same M₂, straight from its definition and far noisier.
+/// The mean of (p(x|z)/p(x))² over prior draws: the same M₂, straight from its definition and far
+/// noisier.
 func secondMomentEstimateFromPrior<Model: LatentVariableModel>(
   of model: Model, at x: Model.Observation, draws: Int,
   using generator: inout some RandomNumberGenerator

@@ -9,11 +9,12 @@ extension Chapter2 {
     notebook.section("2.1", "Bayes' rule: p(z|x) p(x) = p(x|z) p(z)")
     notebook.text(
       """
-      Three models whose evidence is known. *Mixture*: z is one of three classes. *Linear-Gaussian*: \
-      z is a point, x = Wz + b + noise. *Neural*: z is a number, two small networks give the mean and \
-      the variance of a point x. In logarithms (nats) the two sides of Bayes' rule are sums. The \
-      posterior is normalised without p(x): by odds between classes, by a Cholesky factor in the \
-      space of z (p(x) has its own in the space of x), by another quadrature rule.
+      Three models whose evidence is known. *Mixture*: z is one of three classes. \
+      *Linear-Gaussian*: z is a point, x = Wz + b + noise. *Neural*: z is a number, two small \
+      networks give the mean and the variance of a point x. In logarithms (nats) the two sides of \
+      Bayes' rule are sums. The posterior is normalised without p(x): by odds between classes, by \
+      a Cholesky factor in the space of z (p(x) has its own in the space of x), by another \
+      quadrature rule.
       """)
     let mixture = bayesRule(of: Examples.mixture)
     let line = bayesRule(of: Examples.line)
@@ -73,8 +74,8 @@ extension Chapter2 {
     notebook.section("2.2", "The posterior integrates to 1")
     notebook.text(
       """
-      That must be tested with a normaliser from one rule and an integral from another: a sum that is \
-      divided by itself is 1 whatever it has missed.
+      That must be tested with a normaliser from one rule and an integral from another: a sum that \
+      is divided by itself is 1 whatever it has missed.
       """)
     let masses = [
       (
@@ -103,10 +104,10 @@ extension Chapter2 {
     notebook.section("2.3", "The evidence p(x) = ∫ p(x|z) p(z) dz, by quadrature")
     notebook.text(
       """
-      Where a closed form exists, quadrature must meet it. Where none exists, as in the neural model, \
-      a rule must at least meet another rule, and say how far off it is: n equally spaced nodes over \
-      |z| ≤ 8 estimate their own error from n more halfway between. Beside it stands the true error, \
-      the distance from a double exponential rule.
+      Where a closed form exists, quadrature must meet it. Where none exists, as in the neural \
+      model, a rule must at least meet another rule, and say how far off it is: n equally spaced \
+      nodes over |z| ≤ 8 estimate their own error from n more halfway between. Beside it stands \
+      the true error, the distance from a double exponential rule.
       """)
     let (model, x) = (Examples.neural.model, Examples.neural.x)
     let reference = model.logEvidence(of: x)

@@ -10,9 +10,10 @@ extension Chapter2 {
     notebook.section("2.11", "Simulation-based calibration: a right posterior has uniform ranks")
     notebook.text(
       """
-      Draw (z, x) from the model, then L = \(posteriorDraws) posterior draws given x, and count how many lie \
-      below z. If the posterior is right, z is one more draw like the others and its rank is uniform on \
-      0…L: mean L/2, variance L(L+2)/12. To 5%, because every simulation needs a posterior of its own.
+      Draw (z, x) from the model, then L = \(posteriorDraws) posterior draws given x, and count \
+      how many lie below z. If the posterior is right, z is one more draw like the others and its \
+      rank is uniform on 0…L: mean L/2, variance L(L+2)/12. To 5%, because every simulation needs \
+      a posterior of its own.
       """)
     let (mixture, plane, neural) = (
       MixtureModel.example, LinearGaussianModel.plane, CachedPosterior(.example)
@@ -83,7 +84,8 @@ extension Chapter2 {
         standardError: 1, exact: 0, promise: 5))
   }
 
-  /// A bar a rank, as high as its count over twice the expected one: half-high and flat when calibrated.
+  /// A bar a rank, as high as its count over twice the expected one: half-high and flat when
+  /// calibrated.
   private static func bars(_ calibration: Calibration) -> String {
     let expected = Double(calibration.rank.count) / Double(calibration.counts.count)
     let shades = Array("▁▂▃▄▅▆▇█")

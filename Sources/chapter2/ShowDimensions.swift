@@ -8,10 +8,10 @@ extension Chapter2 {
     notebook.section("2.8", "\"Intractable\", measured")
     notebook.text(
       """
-      A chain of linear-Gaussian models, D latents and D data dimensions, whose evidence is known for every \
-      D. A grid with n nodes a dimension needs n^D of them. Prior samples need no grid, but their relative \
-      variance grows exponentially too; 1 + relvar = |I+A| |I+2A|^(−½) exp(hᵀ[2(I+2A)⁻¹ − (I+A)⁻¹]h) with \
-      A = WᵀΣ⁻¹W, h = WᵀΣ⁻¹(x−b).
+      A chain of linear-Gaussian models, D latents and D data dimensions, whose evidence is known \
+      for every D. A grid with n nodes a dimension needs n^D of them. Prior samples need no grid, \
+      but their relative variance grows exponentially too; 1 + relvar = |I+A| |I+2A|^(−½) \
+      exp(hᵀ[2(I+2A)⁻¹ − (I+A)⁻¹]h) with A = WᵀΣ⁻¹W, h = WᵀΣ⁻¹(x−b).
       """)
     let nodes = 16
     notebook.table(
@@ -26,7 +26,7 @@ extension Chapter2 {
             logEvidenceOnGrid(of: model, at: x, nodes: nodes) - model.logEvidence(of: x).value
           ).scientific : "—"
         return [
-          "\(dimension)", pow(Double(nodes), Double(dimension)).significant(3), error,
+          "\(dimension)", pow(Double(nodes), Double(dimension)).significant(4), error,
           moment.significant(6), (10_000 * (moment - 1)).significant(3),
           (1e6 / moment).significant(3),
         ]
@@ -35,7 +35,6 @@ extension Chapter2 {
     checkPriorDraws(in: notebook)
     notebook.gap()
     checkGrowth(in: notebook)
-    notebook.gap()
     try notebook.figure("chapter2-intractable") { intractableFigure(nodes: nodes) }
   }
 
@@ -47,7 +46,8 @@ extension Chapter2 {
       .exact(
         "2.8", "D = 2: 48² nodes = closed-form log p(x)", fine, model.logEvidence(of: x).value,
         allowance: rounding(fine, 48)))
-    // The definition's integral is that of a Gaussian with precision I + 2A: the guide of eq. 2.5 is the prior.
+    // The definition's integral is that of a Gaussian with precision I + 2A: the guide of eq. 2.5
+    // is the prior.
     let posterior = model.posterior(given: x)
     notebook.check(
       .exact(
@@ -71,13 +71,13 @@ extension Chapter2 {
         standardError: sampled.standardError, exact: exact, promise: 0.05 * exact))
   }
 
-  /// The closed form against sampling, by posterior draws (eq. 2.12): from the prior it would take as many
-  /// draws as the column says, squared.
+  /// The closed form against sampling, by posterior draws (eq. 2.12): from the prior it would take
+  /// as many draws as the column says, squared.
   private static func checkGrowth(in notebook: Notebook) {
     notebook.text(
       """
-      Sampled by eq. 2.12, as the mean of p(x|z)/p(x) over posterior draws; to 5%, because at D = 16 even \
-      that has a relative variance of 6.
+      Sampled by eq. 2.12, as the mean of p(x|z)/p(x) over posterior draws; to 5%, because at D = \
+      16 even that has a relative variance of 6.
       """)
     for dimension in [1, 2, 4, 8, 16] {
       let model = LinearGaussianModel.chain(dimension)
@@ -94,8 +94,8 @@ extension Chapter2 {
     }
   }
 
-  /// 10,000 draws for each unit of relative variance, M₃/M₂² − 1, notice an error of 5%; half as many again,
-  /// and at least 5,000.
+  /// 10,000 draws for each unit of relative variance, M₃/M₂² − 1, notice an error of 5%; half as
+  /// many again, and at least 5,000.
   static func drawsForGrowth(_ dimension: Int) -> Int {
     let model = LinearGaussianModel.chain(dimension)
     let x = model.unremarkableObservation

@@ -7,9 +7,9 @@ extension Chapter2 {
     notebook.section("2.7", "The posterior factorises over data points: the z_i are local")
     notebook.text(
       """
-      p(X, Z) = Π p(x_i|z_i) p(z_i), so p(X) = Π p(x_i) and p(Z|X) = Π p(z_i|x_i). Each data set is treated as \
-      one big model that knows nothing of factors: all 3⁴ joint states of a mixture, a block-diagonal \
-      linear-Gaussian model, a double integral.
+      p(X, Z) = Π p(x_i|z_i) p(z_i), so p(X) = Π p(x_i) and p(Z|X) = Π p(z_i|x_i). Each data set \
+      is treated as one big model that knows nothing of factors: all 3⁴ joint states of a mixture, \
+      a block-diagonal linear-Gaussian model, a double integral.
       """)
     checkJointMixture(in: notebook)
     checkStacked(in: notebook)
@@ -64,8 +64,9 @@ extension Chapter2 {
     notebook.gap()
     notebook.text(
       """
-      An unknown that all points share is *global* and couples them: if all x₁ were shifted by \
-      one and the same unknown s ~ N(0, 1), I(z₁; z₂ | X) = \(mutualInformation(0, 1, in: shared).decimals(4)) nats.
+      An unknown that all points share is *global* and couples them: if all x₁ were shifted by one \
+      and the same unknown s ~ N(0, 1), I(z₁; z₂ | X) = \
+      \(mutualInformation(0, 1, in: shared).decimals(4)) nats.
       """)
   }
 }

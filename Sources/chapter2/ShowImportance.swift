@@ -20,9 +20,9 @@ extension Chapter2 {
   private static func showCondition(_ posterior: Gaussian, in notebook: Notebook) {
     notebook.text(
       """
-      Unbiased for any q that covers the posterior, but how noisy? On the linear-Gaussian line, q is a \
-      Gaussian half a posterior standard deviation off. The relative second moment of w is E_q[w²]/p(x)² \
-      = ∫ p(z|x)²/q(z) dz; one over it is the share of the draws that count, ESS/n.
+      Unbiased for any q that covers the posterior, but how noisy? On the linear-Gaussian line, q \
+      is a Gaussian half a posterior standard deviation off. The relative second moment of w is \
+      E_q[w²]/p(x)² = ∫ p(z|x)²/q(z) dz; one over it is the share of the draws that count, ESS/n.
       """)
     let ratios = [4, 2, 1, 0.75, 0.6, 0.55, 0.45, 0.2]
     var worst = (ratio: 0.0, closed: 0.0, quadrature: Integral(value: 0, error: 1, evaluations: 0))
@@ -50,8 +50,8 @@ extension Chapter2 {
     notebook.gap()
     notebook.text(
       """
-      The variance is finite only while q's variance exceeds half of the posterior's (in general while \
-      2Λ_post − Λ_q, of the precisions, is positive definite).
+      The variance is finite only while q's variance exceeds half of the posterior's (in general \
+      while 2Λ_post − Λ_q, of the precisions, is positive definite).
       """)
   }
 
@@ -83,9 +83,10 @@ extension Chapter2 {
     let safe = DefensiveMixture(of: narrow, and: model.prior, priorShare: 0.2)
     notebook.text(
       """
-      Below one half, more draws do not help: now and then one weight is as large as all the others \
-      together, and until it comes the estimate is low. Here q has a fifth of the posterior's variance. \
-      The cure is the mixture q_α = (1 − α) q + α p(z), here α = 0.2, whose weights never exceed p(x|z)/α.
+      Below one half, more draws do not help: now and then one weight is as large as all the \
+      others together, and until it comes the estimate is low. Here q has a fifth of the \
+      posterior's variance. The cure is the mixture q_α = (1 − α) q + α p(z), here α = 0.2, whose \
+      weights never exceed p(x|z)/α.
       """)
     let counts = [100, 1_000, 10_000, 100_000]
     var generator = generator(notebook, row: 5, part: 2)
@@ -143,10 +144,10 @@ extension Chapter2 {
     notebook.text(
       """
       An effective sample size sees only what q visits. At the neural model's crossing q = \
-      N(\(q.mean.decimals(2)), \(q.standardDeviation.decimals(2))²) fits one of the two peaks: after 10,000 \
-      draws ESS/n = \(bare.effectiveShare.decimals(2)), all seems well, and p̂/p(x) = \
-      \(bare.relativeEvidence.decimals(3)), the weight of that peak \(share.decimals(3)). The mixture finds \
-      the other one:
+      N(\(q.mean.decimals(2)), \(q.standardDeviation.decimals(2))²) fits one of the two peaks: \
+      after 10,000 draws ESS/n = \(bare.effectiveShare.decimals(2)), all seems well, and p̂/p(x) = \
+      \(bare.relativeEvidence.decimals(3)), the weight of that peak \(share.decimals(3)). The \
+      mixture finds the other one:
       """)
     let safe = DefensiveMixture(of: q, and: model.prior, priorShare: 0.2)
     let draws = notebook.samples(default: 300_000)
@@ -167,9 +168,10 @@ extension Chapter2 {
     notebook.section("2.6", "Posterior moments by self-normalised importance sampling")
     notebook.text(
       """
-      E[f(z)|x] ≈ Σ w f / Σ w needs no p(x). It is a ratio, so its standard error is the delta method's, and \
-      honest only if q is no narrower than the posterior. Exact sides: finite sums, closed forms, \
-      quadrature. To 5%, on the line to 1%: few of the broad q's draws meet a narrow posterior or a rare class.
+      E[f(z)|x] ≈ Σ w f / Σ w needs no p(x). It is a ratio, so its standard error is the delta \
+      method's, and honest only if q is no narrower than the posterior. Exact sides: finite sums, \
+      closed forms, quadrature. To 5%, on the line to 1%: few of the broad q's draws meet a narrow \
+      posterior or a rare class.
       """)
     let mixture = Examples.mixture.model.posterior(given: Examples.mixture.x)
     let uniform = Discrete(weights: [1, 1, 1])

@@ -9,8 +9,8 @@ extension Chapter2 {
     notebook.section("2.4", "The evidence from prior samples: p̂ = (1/k) Σ p(x|z_s), z_s ~ p(z)")
     notebook.text(
       """
-      p̂ is unbiased: sampled p̂/p(x) is 1 in all three models. To notice an error of 1% at five standard \
-      errors takes 250,000 draws for each unit of relative variance of p(x|z).
+      p̂ is unbiased: sampled p̂/p(x) is 1 in all three models. To notice an error of 1% at five \
+      standard errors takes 250,000 draws for each unit of relative variance of p(x|z).
       """)
     checkUnbiased(Examples.mixture, draws: 900_000, part: 1, in: notebook)
     checkUnbiased(Examples.line, draws: 600_000, part: 2, in: notebook)
@@ -35,9 +35,9 @@ extension Chapter2 {
   private static func showLogBias(in notebook: Notebook) {
     notebook.text(
       """
-      But the logarithm is concave, and log p̂ is too low on average, to first order by half the relative \
-      variance of p̂. The exact bias is the one-dimensional integral of eq. 3.18; for the mixture \
-      also the sum over all ways in which k draws fall on the classes. In nats:
+      But the logarithm is concave, and log p̂ is too low on average, to first order by half the \
+      relative variance of p̂. The exact bias is the one-dimensional integral of eq. 3.18; for the \
+      mixture also the sum over all ways in which k draws fall on the classes. In nats:
       """)
     let (mixture, neural) = (Examples.mixture, Examples.neural)
     let variances = (
@@ -57,7 +57,7 @@ extension Chapter2 {
     let limit = limitOfScaledBias(of: mixture.model, at: mixture.x)
     notebook.check(
       .exact(
-        "2.4", "mixture: k · bias → −½ relative variance (extrapolated, k = 64 … 1024)",
+        "2.4", "mixture: k · bias → −½ relative variance (extrapolated, k = 256 … 4096)",
         limit.value,
         -variances.0 / 2, allowance: limit.error))
   }
@@ -95,9 +95,9 @@ extension Chapter2 {
     notebook.section("2.12", "The price of prior sampling, without measuring a variance")
     notebook.text(
       """
-      One prior draw of p(x|z)/p(x) has second moment M = 1 + relative variance. Because p(x|z) p(z) = \
-      p(z|x) p(x), M is also a first moment under the posterior, E[p(x|z)]/p(x): where the prior rarely \
-      meets the x it must explain, the posterior always does.
+      One prior draw of p(x|z)/p(x) has second moment M = 1 + relative variance. Because p(x|z) \
+      p(z) = p(z|x) p(x), M is also a first moment under the posterior, E[p(x|z)]/p(x): where the \
+      prior rarely meets the x it must explain, the posterior always does.
       """)
     checkBothMoments(Examples.mixture, in: notebook)
     checkBothMoments(Examples.neural, in: notebook)

@@ -27,8 +27,8 @@ extension Chapter2 {
     let (model, x) = (Examples.mixture.model, 49.235)
     notebook.text(
       """
-      Log-densities of images are often below −700. Exponentiated, they have no digits left, and below −745 they \
-      are zero: −∞ would be noticed, this is not (x = \(x) under the mixture).
+      Log-densities of images are often below −700. Exponentiated, they have no digits left, and \
+      below −745 they are zero: −∞ would be noticed, this is not (x = \(x) under the mixture).
       """)
     let right = model.logEvidence(of: x).value
     notebook.check(
@@ -44,8 +44,8 @@ extension Chapter2 {
     let z = 1.37
     notebook.text(
       """
-      p(x|z = \(z)) = \(exp(model.logLikelihood(x, given: z)).decimals(2)) here. A density may exceed 1, a negative log-likelihood \
-      may be negative; "repairing" that changes the model.
+      p(x|z = \(z)) = \(exp(model.logLikelihood(x, given: z)).decimals(2)) here. A density may \
+      exceed 1, a negative log-likelihood may be negative; "repairing" that changes the model.
       """)
     let (wrong, right) = (logEvidenceWithClampedDensity(of: model, at: x), model.logEvidence(of: x))
     notebook.check(
@@ -60,8 +60,9 @@ extension Chapter2 {
     let q = model.posterior(given: x)
     notebook.text(
       """
-      Importance sampling weighs each draw by p(z)/q(z). The divergence D(q‖p(z)) is the mean of that log-ratio and may \
-      not take its place. Even with q = p(z|x), where the right estimator has no variance at all:
+      Importance sampling weighs each draw by p(z)/q(z). Minus the divergence D(q‖p(z)) is \
+      the mean of that ratio's logarithm and may not take its place. Even with q = p(z|x), where the \
+      right estimator has no variance at all:
       """)
     let right = model.logEvidence(of: x).value
     notebook.check(

@@ -45,8 +45,8 @@ func totalMoments(of model: NeuralModel) -> Moments {
   return Moments(mean: [mean.x, mean.y], covariance: covariance)
 }
 
-/// Sampled moments of x ~ p(x), drawn as z ~ p(z), then x ~ p(x|z). Deviations are taken from the exact mean,
-/// so that every entry is a plain mean with an honest standard error.
+/// Sampled moments of x ~ p(x), drawn as z ~ p(z), then x ~ p(x|z). Deviations are taken from the
+/// exact mean, so that every entry is a plain mean with an honest standard error.
 struct SampledMoments {
   var mean: [Estimate]
   /// [i][j] for j ≤ i.

@@ -37,8 +37,8 @@ struct ImportanceTests {
     }
   }
 
-  /// Λ_post has eigenvalues 1/0.2 and 1/1.8; q is wide enough along every axis, and too narrow along the
-  /// diagonal.
+  /// Λ_post has eigenvalues 1/0.2 and 1/1.8; q is wide enough along every axis, and too narrow
+  /// along the diagonal.
   @Test("eq. 2.5: in two dimensions the condition is one on matrices")
   func matrixCondition() {
     let p = Gaussian(mean: [0, 0], covariance: Matrix([[1, 0.8], [0.8, 1]]))

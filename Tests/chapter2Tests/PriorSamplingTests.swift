@@ -73,7 +73,8 @@ struct PriorSamplingTests {
 
 @Suite("eq. 2.12: the price of prior sampling")
 struct RelativeMomentTests {
-  /// NumPy: `det(I+A)**(m/2) * det(I+m*A)**-.5 * exp(m*m/2 * h @ solve(I+m*A, h) - m/2 * h @ solve(I+A, h))`.
+  /// NumPy: `det(I+A)**(m/2) * det(I+m*A)**-.5 * exp(m*m/2 * h @ solve(I+m*A, h) - m/2 * h @
+  /// solve(I+A, h))`.
   @Test("eq. 2.8: the chain's relative variance, against values computed elsewhere")
   func golden() {
     for (dimension, exact) in [

@@ -48,7 +48,8 @@ struct FactorisationTests {
     }
     let shared = stacked(.line, copies: 3, sharedShift: 1)
     #expect(shared.latentDimension == 4)
-    // Both sides of total covariance: the first coordinates of two points share the shift's variance.
+    // Both sides of total covariance: the first coordinates of two points share the shift's
+    // variance.
     #expect(abs(shared.marginal.covariance[0, 2] - 1) < 1e-14)
     #expect(abs(shared.marginal.covariance[1, 3]) < 1e-14)
     let coupled = shared.posterior(given: [1.5, 0, -1, 2, 0.3, 0.9])
