@@ -23,6 +23,13 @@ struct LossTests {
     #expect(abs(loss(.mean, .mean) - loss(.sum, .sum)) > 1)
   }
 
+  @Test("eq. 3.14: holds where the decoder is certain and wrong, nearly fifty nats a pixel")
+  func certain() {
+    let batch = TrainingBatch(
+      images: [[0, 1, 0]], logits: [[45, -48, 20]], means: [[0.1]], logVariances: [[0.3]])
+    #expect(abs(TrainingLoss(batch).total + elbo(of: batch)) < 1e-13 * 113)
+  }
+
   /// One image, two pixels, one latent: −log ¼ − log ½ = 3 log 2, and ½ (1 + ¼ − 1 − log ¼).
   @Test("eq. 3.14: by hand")
   func byHand() {

@@ -46,6 +46,18 @@ struct KSampleBoundTests {
     }
   }
 
+  @Test("eq. 3.15: a narrow guide's rare heavy draws count: equal to a table of all |u| ≤ 37")
+  func heavyTail() {
+    let q = Normal(mean: 0, variance: 0.25)
+    func logWeight(_ z: Double) -> Double { Normal.standard.logDensity(z) - q.logDensity(z) }
+    let nodes = stride(from: -37, through: 37, by: 1.0 / 8)
+    let whole = expectedLogMean(
+      logWeights: nodes.map { logWeight(0.5 * $0) },
+      under: Discrete(weights: nodes.map { Normal.standard.density($0) }), draws: 1_000_000)
+    let bound = KSampleBound(under: q, logWeight: logWeight)(1_000_000)
+    #expect(abs(bound.value - whole.value) < 1e-12)
+  }
+
   @Test("eq. 3.15: two grids of other spacings give the same bound")
   func spacing() {
     let guide = LineGuide(shift: 0.3, varianceRatio: 0.3)
@@ -145,6 +157,29 @@ struct SandwichTests {
     )
     #expect(abs(evidence - lower.value - below) <= 1e-11 * (1 + below))
     #expect(abs(upper.value - evidence - above) <= 1e-11 * (1 + above))
+  }
+
+  /// The posterior mean is N(0, 1 − v) over x: D of two normals averaged over it by Gauss–Hermite.
+  @Test(
+    "eq. 3.16: the exact gaps of simulated pairs, both directions",
+    arguments: [(1.0, 0.0, 0.5), (0.8, 0.2, 1.4), (1.3, -0.4, 3)])
+  func simulatedGaps(slope: Double, offset: Double, ratio: Double) {
+    let simulation = SimulatedSandwich(
+      model: Example.line, slope: slope, offset: offset, varianceRatio: ratio)
+    let v = 0.101818181818181818
+    let means = Normal(mean: 0, variance: 1 - v)
+    func pair(_ mean: Double) -> (posterior: Normal, q: Normal) {
+      (Normal(mean: mean, variance: v), Normal(mean: slope * mean + offset, variance: ratio * v))
+    }
+    let rule = GaussHermite(nodes: 8)
+    let upper = rule.expectation(under: means) { mean in
+      klDivergence(pair(mean).posterior, relativeTo: pair(mean).q)
+    }
+    let lower = rule.expectation(under: means) { mean in
+      klDivergence(pair(mean).q, relativeTo: pair(mean).posterior)
+    }
+    #expect(abs(simulation.gaps.upper - upper) < 1e-12)
+    #expect(abs(simulation.gaps.lower - lower) < 1e-12)
   }
 
   @Test(
