@@ -5,7 +5,8 @@ import TinyNumerics
 extension Integral {
   static func + (a: Integral, b: Integral) -> Integral {
     Integral(
-      value: a.value + b.value, error: a.error + b.error, evaluations: a.evaluations + b.evaluations)
+      value: a.value + b.value, error: a.error + b.error, evaluations: a.evaluations + b.evaluations
+    )
   }
 
   static prefix func - (a: Integral) -> Integral {

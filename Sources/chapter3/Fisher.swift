@@ -70,7 +70,9 @@ struct FisherIdentity {
 
 /// The mixture's parameters: class means µ_k, log σ_k, and the logits of the class probabilities.
 /// ∂ log p(x, z): [z = k] (x − µ_k)/σ_k²;  [z = k] (((x − µ_k)/σ_k)² − 1);  [z = k] − π_k.
-func mixtureFisher(_ model: MixtureModel, at x: Double, anotherGuide q: Discrete) -> [FisherIdentity] {
+func mixtureFisher(_ model: MixtureModel, at x: Double, anotherGuide q: Discrete)
+  -> [FisherIdentity]
+{
   model.components.indices.flatMap { k in
     let component = model.components[k]
     let u = (x - component.mean) / component.standardDeviation
@@ -79,20 +81,23 @@ func mixtureFisher(_ model: MixtureModel, at x: Double, anotherGuide q: Discrete
       family: { t in
         model.replacing(
           k, Normal(mean: component.mean + t, standardDeviation: component.standardDeviation))
-      }, anotherGuide: q) { z in z == k ? u / component.standardDeviation : 0 }
+      }, anotherGuide: q
+    ) { z in z == k ? u / component.standardDeviation : 0 }
     let byScale = FisherIdentity(
       "log σ\(k + 1)", at: x,
       family: { t in
         model.replacing(
           k, Normal(mean: component.mean, standardDeviation: component.standardDeviation * exp(t)))
-      }, anotherGuide: q) { z in z == k ? u * u - 1 : 0 }
+      }, anotherGuide: q
+    ) { z in z == k ? u * u - 1 : 0 }
     let byLogit = FisherIdentity(
       "logit π\(k + 1)", at: x,
       family: { t in
         var weights = model.prior.probabilities
         weights[k] *= exp(t)
         return MixtureModel(weights: weights, components: model.components)
-      }, anotherGuide: q) { z in (z == k ? 1 : 0) - model.prior.probabilities[k] }
+      }, anotherGuide: q
+    ) { z in (z == k ? 1 : 0) - model.prior.probabilities[k] }
     return [byMean, byScale, byLogit]
   }
 }
@@ -120,7 +125,8 @@ func gaussianFisher(
   let byOffset = x.indices.map { j in
     FisherIdentity(
       "b\(j + 1)", at: x, family: { t in model.moved(offset: (j, t)) }, slope: a[j],
-      anotherGuide: q) { z in score(z)[j] }
+      anotherGuide: q
+    ) { z in score(z)[j] }
   }
   let byWeights = x.indices.flatMap { j in
     (0..<model.latentDimension).map { d in
@@ -128,7 +134,8 @@ func gaussianFisher(
       let slope = a[j] * dot(a, column) - model.marginal.cholesky.solve(column)[j]
       return FisherIdentity(
         "W\(j + 1)\(d + 1)", at: x, family: { t in model.moved(weight: (j, d, t)) }, slope: slope,
-        anotherGuide: q) { z in score(z)[j] * z[d] }
+        anotherGuide: q
+      ) { z in score(z)[j] * z[d] }
     }
   }
   return byOffset + byWeights
@@ -158,20 +165,22 @@ func neuralFisher(
         NeuralModel(
           meanNetwork: model.meanNetwork.moved(output: j, by: t),
           logVarianceNetwork: model.logVarianceNetwork)
-      }, anotherGuide: q) { z in
-        let (mean, logVariance) = model.decode(z)
-        return (x[j] - mean[j]) * exp(-logVariance[j])
-      }
+      }, anotherGuide: q
+    ) { z in
+      let (mean, logVariance) = model.decode(z)
+      return (x[j] - mean[j]) * exp(-logVariance[j])
+    }
     let byVariance = FisherIdentity(
       "log σ²'s bias \(j + 1)", at: x,
       family: { t in
         NeuralModel(
           meanNetwork: model.meanNetwork,
           logVarianceNetwork: model.logVarianceNetwork.moved(output: j, by: t))
-      }, anotherGuide: q) { z in
-        let (mean, logVariance) = model.decode(z)
-        return 0.5 * ((x[j] - mean[j]) * (x[j] - mean[j]) * exp(-logVariance[j]) - 1)
-      }
+      }, anotherGuide: q
+    ) { z in
+      let (mean, logVariance) = model.decode(z)
+      return 0.5 * ((x[j] - mean[j]) * (x[j] - mean[j]) * exp(-logVariance[j]) - 1)
+    }
     return [byMean, byVariance]
   }
 }

@@ -59,8 +59,9 @@ struct TrainingLoss {
     let reconstructions = zip(batch.images, batch.logits).map { image, logits in
       pixels(
         zip(image, logits).map { x, logit in
-          let p = 1 / (1 + exp(-logit))
-          return -(x * log(p) + (1 - x) * log(1 - p))
+          // 1 − p is computed as such: subtracted from 1, a small one would have lost its digits
+          let (p, rest) = (1 / (1 + exp(-logit)), 1 / (1 + exp(logit)))
+          return -(x * log(p) + (1 - x) * log(rest))
         })
     }
     let divergences = zip(batch.means, batch.logVariances).map { mean, logVariance in

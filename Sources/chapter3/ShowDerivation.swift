@@ -110,6 +110,12 @@ extension Chapter3 {
     let rows = derivationRows()
     showLines(rows, in: notebook)
     showRearranged(rows, in: notebook)
+    notebook.text(
+      """
+      The neural posterior has two peaks of about equal weight: a narrow guide on one of them pays about \
+      log 2 = 0.69 nats, a wide one that covers the valley between them pays fourteen, and a peak each for \
+      both costs next to nothing.
+      """)
     for check in derivationChecks(rows) { notebook.check(check) }
   }
 
@@ -151,7 +157,8 @@ func derivationChecks(_ rows: [DerivationRow]) -> [Check] {
       rows.map { row in
         let (lhs, rhs) = sides(row)
         return Check.exact(
-          label, "\(identity), worst of \(rows.count) cases", lhs.value, rhs.value,
+          label, "\(identity), worst of \(rows.count): \(row.model), \(row.guide)", lhs.value,
+          rhs.value,
           allowance: lhs.error + rhs.error + rounding(row.evidence.value, row.elbo.value))
       })
   }

@@ -30,7 +30,8 @@ extension Chapter3 {
       shown.map { row in
         ["\(row.model), \(row.parameter)"]
           + [
-            row.slopeOfEvidence, row.posteriorMeanOfScore, row.slopeOfBound, row.slopeOfAnotherBound,
+            row.slopeOfEvidence, row.posteriorMeanOfScore, row.slopeOfBound,
+            row.slopeOfAnotherBound,
           ].map { $0.value.decimals(9) }
       })
     for rows in [mixture, gaussian, neural] {
@@ -71,7 +72,7 @@ extension Chapter3 {
     let data = (0..<300).map { _ in Example.mixture.sample(using: &generator).x }
     let start = MixtureModel(
       weights: [1, 1, 1],
-      components: [-1, 0, 1].map { Normal(mean: $0, standardDeviation: 1.5) })
+      components: [-0.5, 0, 0.5].map { Normal(mean: $0, standardDeviation: 0.4) })
     let history = EMHistory(data, from: start, steps: 40)
     let n = Double(data.count)
     notebook.table(
@@ -111,20 +112,21 @@ extension Chapter3 {
   }
 
   private static func emFigure(_ history: EMHistory, count n: Double) -> Figure {
-    let shown = 0...12
-    let bound = shown.map { (Double($0), history.elbo[$0] / n) }
-    let evidence = shown.map { (Double($0), history.logEvidence[$0] / n) }
-    let ticks = shown.map { i in (Double(i), i == 0 ? "start" : i % 2 == 1 ? "E" : "M") }
+    let shown = 2...14  // after the first M step, which lifts both by several nats
+    func points(_ values: [Double]) -> [(Double, Double)] {
+      shown.map { (Double($0), values[$0] / n) }
+    }
+    let (bound, evidence) = (points(history.elbo), points(history.logEvidence))
+    let ticks = shown.map { i in (Double(i), "\(i % 2 == 1 ? "E" : "M")\((i + 1) / 2)") }
     return Figure(
       "EM: E lifts the bound to the evidence, M lifts both", width: 640, height: 380,
       panels: [
         Panel(
-          x: Axis("half-step", ticks: ticks), y: Axis("nats a data point"),
+          x: Axis("after the half-step", ticks: ticks), y: Axis("nats a data point"),
           marks: [
             .band(
-              shown.dropFirst().map { i in
-                (x: Double(i), lower: history.elbo[i] / n, upper: history.logEvidence[i] / n)
-              }, label: "gap: Σ D(q‖p(z|x))", colour: .second),
+              zip(bound, evidence).map { (x: $0.0, lower: $0.1, upper: $1.1) },
+              label: "D(q‖p(z|x))", colour: .second),
             .line(evidence, label: "log p(x)", colour: .ink), .points(evidence, colour: .ink),
             .line(bound, label: "ELBO"), .points(bound),
           ])

@@ -65,7 +65,8 @@ extension Chapter3 {
       notebook.check(
         .exact(
           "3.19", "‖x − x̂‖²/J = −log N(x; x̂, (J/2) I) − (J/2) log πJ, J = \(j)", squares / pixels,
-          -wide - 0.5 * pixels * log(.pi * pixels), allowance: rounding(wide, pixels * log(pixels))))
+          -wide - 0.5 * pixels * log(.pi * pixels), allowance: rounding(wide, pixels * log(pixels)))
+      )
     }
   }
 

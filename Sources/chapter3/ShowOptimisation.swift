@@ -18,10 +18,10 @@ extension Chapter3 {
     let joint = QuadraticJoint(model, at: x)
     let posterior = model.posterior(given: x)
     let path = gradientAscent(
-      on: joint, from: Normal(mean: -1.5, standardDeviation: 1.5), rate: 0.03, steps: 100)
+      on: joint, from: Normal(mean: -0.6, standardDeviation: 1), rate: 0.02, steps: 200)
     notebook.table(
       ["step", "µ", "σ", "ELBO", "D(q‖p(z|x))", "ELBO + D"],
-      [0, 1, 2, 5, 10, 20, 50, 100].map { step in
+      [0, 1, 2, 5, 10, 20, 50, 100, 200].map { step in
         let elbo = joint.elbo(Gaussian(path[step]))
         let gap = klDivergence(Gaussian(path[step]), relativeTo: posterior)
         return ["\(step)"]
@@ -66,7 +66,8 @@ extension Chapter3 {
       let posterior = model.posterior(given: x)
       let d = model.latentDimension
       let indices = (0..<d).flatMap { i in (0..<d).map { j in (i, j) } }
-      let entries = zip(q.mean, posterior.mean).map { ($0, $1) }
+      let entries =
+        zip(q.mean, posterior.mean).map { ($0, $1) }
         + indices.map { i, j in (q.covariance[i, j], posterior.covariance[i, j]) }
       let latents = d == 1 ? "one latent" : "\(d) latents, full covariance"
       return [
@@ -87,10 +88,10 @@ extension Chapter3 {
     _ joint: QuadraticJoint, _ path: [Normal], _ posterior: Gaussian
   ) -> Figure {
     let logEvidence = Example.line.logEvidence(of: Example.pair).value
-    let surface = Surface(x: -1.9...1.6, y: -1.7...0.7) { mean, logSigma in
+    let surface = Surface(x: -0.9...1.8, y: -1.8...0.3) { mean, logSigma in
       joint.elbo(Gaussian(Normal(mean: mean, standardDeviation: exp(logSigma))))
     }
-    let levels = [0.05, 0.2, 0.5, 1, 2, 4, 8, 16, 32].map { logEvidence - $0 }
+    let levels = [0.05, 0.2, 0.5, 1, 2, 4, 8, 12].map { logEvidence - $0 }
     let values = path.prefix(41).enumerated().map { step, q in
       (Double(step), joint.elbo(Gaussian(q)))
     }
@@ -108,7 +109,8 @@ extension Chapter3 {
               colour: .second, size: 11),
           ]),
         Panel(
-          title: "The bound rises to the evidence", x: Axis("step"), y: Axis("nats"),
+          title: "The bound rises to the evidence", x: Axis("step"),
+          y: Axis("nats", range: -14...0),
           marks: [
             .horizontal(at: logEvidence, label: "log p(x)", colour: .ink),
             .band(
@@ -138,7 +140,8 @@ extension Chapter3 {
     notebook.table(
       ["", "E z₁", "E z₂", "Var z₁", "Var z₂", "ELBO"],
       [
-        row("posterior", posterior, joint), row("coordinate ascent", Gaussian(byCoordinates), joint),
+        row("posterior", posterior, joint),
+        row("coordinate ascent", Gaussian(byCoordinates), joint),
         row("climbing the ELBO", Gaussian(byAscent), joint),
       ])
     let allowance = 4 * max(ascent.gradientNorm, 1e-11)

@@ -312,16 +312,17 @@ struct Climb {
       "More samples, tighter bound", width: 760, height: 360,
       panels: [
         Panel(
-          title: "L_k climbs to the evidence", x: Axis("k", scale: .log10), y: Axis("nats"),
+          title: "Lₖ climbs to the evidence", x: Axis("k", scale: .log10), y: Axis("nats"),
           marks: [
-            .horizontal(at: logEvidence, label: "log p(x)", colour: .ink),
+            .horizontal(at: logEvidence, colour: .ink),
+            .text("log p(x)", at: (1.2, logEvidence + 0.012), align: .leading),
             .line(curve(wide), label: "wide q"), .points(curve(wide)),
             .line(curve(narrow), label: "narrow q", colour: .second),
             .points(curve(narrow), colour: .second),
           ]),
         Panel(
           title: "What is missing", x: Axis("k", scale: .log10),
-          y: Axis("log p(x) − L_k", scale: .log10),
+          y: Axis("log p(x) − Lₖ", scale: .log10),
           marks: [
             .line(
               over: 1...4096, label: "Var(w)/(2k p²)", colour: .muted, style: .dashed
@@ -376,16 +377,18 @@ private func sandwichRows() -> [SandwichRow] {
       Example.mixture, Example.number, q, name,
       below: exactly(klDivergence(q, relativeTo: discrete)),
       above: exactly(klDivergence(discrete, relativeTo: q)))
-  } + Example.gaussianGuides.prefix(3).map { name, q in
-    row(
-      Example.plane, Example.triple, q, name,
-      below: exactly(klDivergence(q, relativeTo: gaussian)),
-      above: exactly(klDivergence(gaussian, relativeTo: q)))
-  } + [0, 2].map { k in
-    let (name, q) = Example.normalGuides[k]
-    let (below, above) = neuralDivergences(q)
-    return row(Example.neural, Example.crossing, q, name, below: below, above: above)
   }
+    + Example.gaussianGuides.prefix(3).map { name, q in
+      row(
+        Example.plane, Example.triple, q, name,
+        below: exactly(klDivergence(q, relativeTo: gaussian)),
+        above: exactly(klDivergence(gaussian, relativeTo: q)))
+    }
+    + [0, 2].map { k in
+      let (name, q) = Example.normalGuides[k]
+      let (below, above) = neuralDivergences(q)
+      return row(Example.neural, Example.crossing, q, name, below: below, above: above)
+    }
 }
 
 /// D(q ‖ p(z|x)) and D(p(z|x) ‖ q) of the neural model by double exponential quadrature over z, the

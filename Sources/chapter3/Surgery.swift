@@ -28,23 +28,32 @@ struct Surgery {
     guides.reduce(0) { $0 + klDivergence($1, relativeTo: prior) } / Double(guides.count)
   }
 
-  /// I_q = (1/N) Σ_n D(q(z|x_n) ‖ q(z)): quadrature under each guide.
+  /// I_q = (1/N) Σ_n D(q(z|x_n) ‖ q(z)): a quadrature over ten standard deviations of each guide.
   var mutualInformation: Integral {
     let sum = guides.reduce(exactly(0)) { sum, q in
-      sum + q.expectation { z in q.logDensity(z) - aggregate.logDensity(z) }
+      let reach = 10 * q.standardDeviation
+      return sum
+        + grid(over: q.mean - reach...q.mean + reach).integrate { z in
+          q.density(z) * (q.logDensity(z) - aggregate.logDensity(z))
+        }
     }
     let n = Double(guides.count)
     return Integral(value: sum.value / n, error: sum.error / n, evaluations: sum.evaluations)
   }
 
-  /// D(q(z) ‖ p(z)): one quadrature over z, fine enough for the narrowest guide.
+  /// D(q(z) ‖ p(z)): one quadrature over all of z.
   var aggregateDivergence: Integral {
     let reach = guides.map { abs($0.mean) + 10 * $0.standardDeviation }.max()!
-    let narrowest = guides.map(\.standardDeviation).min()!
-    let cells = Int((2 * reach / (0.2 * narrowest)).rounded(.up))
-    return Grid(over: -reach...reach, count: cells).integrate { z in
+    return grid(over: -reach...reach).integrate { z in
       let logDensity = aggregate.logDensity(z)
       return exp(logDensity) * (logDensity - prior.logDensity(z))
     }
+  }
+
+  /// Five nodes a standard deviation of the narrowest guide.
+  private func grid(over bounds: ClosedRange<Double>) -> Grid {
+    let narrowest = guides.map(\.standardDeviation).min()!
+    let cells = (bounds.upperBound - bounds.lowerBound) / (0.2 * narrowest)
+    return Grid(over: bounds, count: Int(cells.rounded(.up)))
   }
 }
