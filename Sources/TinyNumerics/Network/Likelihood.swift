@@ -1,5 +1,5 @@
 /// How the decoder's outputs become a probability p(x|z) of the data.
-public enum Likelihood: String, Sendable {
+public enum Likelihood: String, CaseIterable, Sendable {
   /// Each entry of x is 0 or 1; the decoder gives its logit ℓ: log p(x|z) = Σ_j x_j ℓ_j − log(1 + e^{ℓ_j}).
   case bernoulli
 

@@ -1,0 +1,143 @@
+import TinyNumerics
+
+/// A small VAE with one batch and frozen noise: the loss −ELBO is then an ordinary function of all
+/// weights (eq. 5.6), and has central differences.
+struct FrozenELBO {
+  var model: VariationalAutoencoder<Double>
+  let data: [Double]
+  let noise: [Double]
+  let rows: Int
+  /// What the loss is multiplied with (1/batch in training), and the weight of the divergence.
+  var scale = 0.3
+  var beta = 1.0
+
+  /// J = 5 binary pixels, D = 2, two hidden layers; weights doubled
+  /// so that the nonlinearities are felt. Every row keeps its hidden units off the kinks.
+  init(
+    _ activation: Activation, likelihood: Likelihood = .bernoulli, hidden: [Int] = [6, 5],
+    rows: Int = 4, using generator: inout some RandomNumberGenerator
+  ) {
+    model = VariationalAutoencoder(
+      dataWidth: 5, hidden: hidden, latentDimension: 2, activation: activation,
+      likelihood: likelihood, using: &generator)
+    model.encoder.parameters = model.encoder.parameters.map { 2 * $0 }
+    model.decoder.parameters = model.decoder.parameters.map { 2 * $0 }
+    self.rows = rows
+    var (data, noise) = ([Double](), [Double]())
+    while data.count < 5 * rows {
+      let x = (0..<5).map { _ in generator.uniform() < 0.5 ? 1.0 : 0.0 }
+      let epsilon = [generator.normal(), generator.normal()]
+      guard FrozenELBO.sums(of: model, x, epsilon).allSatisfy({ abs($0) >= kinkDistance }) else {
+        continue
+      }
+      data += x
+      noise += epsilon
+    }
+    (self.data, self.noise) = (data, noise)
+  }
+
+  /// The forward and the backward pass that training runs, in any of its number types.
+  func sample<Scalar: NetworkScalar>(in type: Scalar.Type = Double.self) -> ELBOSample<Scalar> {
+    let model = VariationalAutoencoder<Scalar>(model)
+    var sample = ELBOSample(of: model, rows: rows)
+    sample.setBatch(data.map { Scalar($0) }, indices: Array(0..<rows)[...])
+    sample.noise = noise.map { Scalar($0) }
+    sample.differentiate(model, scale: Scalar(scale), beta: Scalar(beta))
+    return sample
+  }
+
+  /// scale · Σ_rows (−log p(x|z) + β D), in nats.
+  var loss: Double {
+    let terms = sample().terms
+    return scale * (beta * terms.divergence - terms.reconstruction)
+  }
+
+  /// The same −ELBO by other code: plain loops, distribution by distribution (eqs. 3.7, 1.9).
+  var plainLoss: Double {
+    var loss = 0.0
+    for (row, q) in model.guides(for: data, rows: rows).enumerated() {
+      let z = (0..<2).map { NormalPath(to: q[$0])(noise[2 * row + $0]) }
+      for (j, logit) in PlainNetwork(model.decoder)(z).output.enumerated() {
+        loss -= Bernoulli(logit: logit).logProbability(data[5 * row + j] == 1)
+      }
+      loss += beta * klDivergence(q, relativeTo: .standard(dimension: 2))
+    }
+    return scale * loss
+  }
+
+  /// The hidden units' sums of the encoder and the decoder, all rows.
+  var sums: [Double] {
+    (0..<rows).flatMap { row in
+      FrozenELBO.sums(
+        of: model, Array(data[5 * row..<5 * row + 5]), Array(noise[2 * row..<2 * row + 2]))
+    }
+  }
+
+  private static func sums(
+    of model: VariationalAutoencoder<Double>, _ x: [Double], _ noise: [Double]
+  ) -> [Double] {
+    let encoded = PlainNetwork(model.encoder)(x)
+    let q = DiagonalGaussian(
+      mean: Array(encoded.output[..<2]), logVariance: Array(encoded.output[2...]))
+    let z = (0..<2).map { NormalPath(to: q[$0])(noise[$0]) }
+    return encoded.sums + PlainNetwork(model.decoder)(z).sums
+  }
+
+  /// Eq. 5.8 for the whole ELBO: back-propagation through decoder, sample and encoder, block by
+  /// block.
+  func compareGradients() -> GradientComparison {
+    var comparison = GradientComparison()
+    let (sample, sums) = (sample(), sums)
+    func differences(
+      _ network: WritableKeyPath<VariationalAutoencoder<Double>, DenseNetwork<Double>>
+    ) -> [Double] {
+      centralDifferences(at: model[keyPath: network].parameters) { parameters in
+        var changed = self
+        changed.model[keyPath: network].parameters = parameters
+        comparison.watch(sums, moved: changed.sums)
+        return changed.loss
+      }
+    }
+    let (byEncoder, byDecoder) = (differences(\.encoder), differences(\.decoder))
+    comparison.add(
+      model.encoder, prefix: "encoder ", backward: sample.encoderGradient, differences: byEncoder)
+    comparison.add(
+      model.decoder, prefix: "decoder ", backward: sample.decoderGradient, differences: byDecoder)
+    return comparison
+  }
+}
+
+extension FrozenELBO {
+  /// A decoder that does not look at z: the encoder then hears of the divergence alone.
+  mutating func cutLatents() {
+    for i in 0..<2 * model.decoder.widths[1] { model.decoder.parameters[i] = 0 }
+  }
+
+  /// Eq. 5.8 for the divergence alone: the encoder's gradient, worst block.
+  static func divergenceError(using generator: inout some RandomNumberGenerator) -> Double {
+    var elbo = FrozenELBO(.softplus, using: &generator)
+    elbo.cutLatents()
+    var comparison = elbo.compareGradients()
+    comparison.blocks.removeAll { !$0.name.hasPrefix("encoder") }
+    return comparison.worst
+  }
+
+  /// Eq. 5.8 for a likelihood alone: logits that are the decoder's only bias, so that the bias's
+  /// gradient is the likelihood's own.
+  static func likelihoodError(
+    _ likelihood: Likelihood, using generator: inout some RandomNumberGenerator
+  ) -> Double {
+    var elbo = FrozenELBO(.tanh, likelihood: likelihood, hidden: [], using: &generator)
+    elbo.cutLatents()
+    return elbo.compareGradients().blocks.last!.error
+  }
+
+  /// How far the gradient of the source compiled for `Float` is from the one compiled for `Double`,
+  /// norm-wise, both networks together.
+  var singlePrecisionError: Double {
+    let (single, double) = (sample(in: Float.self), sample())
+    return normwiseError(
+      (single.encoderGradient + single.decoderGradient).map { Double($0) },
+      double.encoderGradient + double.decoderGradient)
+  }
+}
