@@ -38,10 +38,11 @@ struct Bench {
   /// The process's largest resident size so far, in megabytes.
   private static var memory: Double {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
     #if canImport(Darwin)
+      getrusage(RUSAGE_SELF, &usage)
       return Double(usage.ru_maxrss) / 1e6  // bytes there
     #else
+      getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
       return Double(usage.ru_maxrss) / 1e3  // kilobytes here
     #endif
   }
