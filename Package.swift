@@ -64,6 +64,7 @@ let package = Package(
   name: "vae-by-numbers",
   platforms: [.macOS(.v15)],
   targets: libraries
+    + chapter(4)
     + chapter(6, resources: [.copy("Digits")]),
   swiftLanguageModes: [.v6]
 )
