@@ -11,7 +11,7 @@ struct ExactELBO {
   let errors: [Double]
 
   init(
-    decoder: DenseNetwork<Double>, guides: [DiagonalGaussian], images: [Double], nodes: Int = 32
+    decoder: DenseNetwork<Double>, guides: [DiagonalGaussian], images: [Double], nodes: Int = 48
   ) {
     let fine = GaussHermite(nodes: nodes)
     let coarse = GaussHermite(nodes: 3 * nodes / 4)
