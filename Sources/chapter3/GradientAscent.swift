@@ -39,6 +39,9 @@ func gradientAscent(
   return path
 }
 
+/// The gradient's norm at which a climb may end.
+let ascentTolerance = 1e-10
+
 /// A full-covariance guide N(m, LLᵀ) as numbers without constraints: m, then the lower triangle of L row
 /// by row with the logarithm of each diagonal entry.
 struct GaussianCoordinates {
@@ -77,7 +80,8 @@ struct GaussianCoordinates {
 func bestGuide(for joint: QuadraticJoint) -> (q: Gaussian, ascent: Ascent) {
   let dimension = joint.slope.count
   let parameters = dimension + GaussianCoordinates.triangle(dimension).count
-  let ascent = maximise(from: Array(repeating: 0, count: parameters), tolerance: 1e-11) { numbers in
+  let ascent = maximise(from: Array(repeating: 0, count: parameters), tolerance: ascentTolerance) {
+    numbers in
     let coordinates = GaussianCoordinates(numbers, dimension: dimension)
     return (joint.elbo(coordinates.guide), coordinates.elboGradient(joint))
   }

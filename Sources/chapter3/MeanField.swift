@@ -38,7 +38,7 @@ func meanFieldByAscent(_ joint: QuadraticJoint) -> (q: DiagonalGaussian, ascent:
       standardDeviation: numbers.suffix(dimension).map { exp($0) })
   }
   let start = Array(repeating: 0.0, count: 2 * dimension)
-  let ascent = maximise(from: start, tolerance: 1e-11) { numbers in
+  let ascent = maximise(from: start, tolerance: ascentTolerance) { numbers in
     let q = guide(numbers)
     let byMean = zip(joint.slope, joint.precision * q.mean).map(-)
     let byScale = zip(joint.precision.diagonal, q.standardDeviation).map { 1 - $0 * $1 * $1 }

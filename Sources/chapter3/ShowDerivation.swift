@@ -153,11 +153,11 @@ func derivationChecks(_ rows: [DerivationRow]) -> [Check] {
   func worst(
     _ label: String, _ identity: String, _ sides: (DerivationRow) -> (Integral, Integral)
   ) -> Check {
-    worstOf(
-      rows.map { row in
+    .worst(
+      of: rows.map { row in
         let (lhs, rhs) = sides(row)
         return Check.exact(
-          label, "\(identity), worst of \(rows.count): \(row.model), \(row.guide)", lhs.value,
+          label, "\(identity), \(row.model), \(row.guide)", lhs.value,
           rhs.value,
           allowance: lhs.error + rhs.error + rounding(row.evidence.value, row.elbo.value))
       })
@@ -172,13 +172,4 @@ func derivationChecks(_ rows: [DerivationRow]) -> [Check] {
     worst("3.5", "log p(x) − Σ q log(p(x,z)/q) = 3.3") { ($0.lines[3], $0.lines[2]) },
     worst("3.6", "log p(x) = ELBO + D(q‖p(z|x))") { ($0.evidence, $0.boundPlusGap) },
   ]
-}
-
-/// The check that uses up the largest share of its allowance; one that does not hold comes first.
-func worstOf(_ checks: [Check]) -> Check {
-  func badness(_ check: Check) -> Double {
-    let share = abs(check.difference) / check.allowance
-    return check.holds ? share : .infinity
-  }
-  return checks.max { badness($0) < badness($1) }!
 }

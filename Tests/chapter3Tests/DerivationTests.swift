@@ -86,17 +86,6 @@ struct DerivationTests {
     #expect(abs(derivation.definition.value - swapped) > 0.01)
     #expect(abs(derivation.definition.value + derivation.elbo.value) > 1)
   }
-
-  @Test("the worst check is the one that fails, or else the one nearest its allowance")
-  func worst() {
-    func check(_ difference: Double, _ allowance: Double) -> Check {
-      .exact("3.6", "", difference, 0, allowance: allowance)
-    }
-    let checks = [check(1, 10), check(-3, 4), check(0.1, 1)]
-    #expect(worstOf(checks).lhs == -3)
-    #expect(worstOf(checks + [check(.nan, 1)]).lhs.isNaN)
-    #expect(worstOf(checks + [check(2, 1), check(0, 1)]).lhs == 2)
-  }
 }
 
 @Suite("eq. 3.7–3.9: faces, bound, Jensen")

@@ -46,7 +46,7 @@ struct KSampleBoundTests {
     }
   }
 
-  @Test("eq. 3.15: a narrow guide's rare heavy draws count: equal to a table of all |u| ≤ 37")
+  @Test("eq. 3.15: nothing beyond |u| = 12 counts: equal to a table of all |u| ≤ 37")
   func heavyTail() {
     let q = Normal(mean: 0, variance: 0.25)
     func logWeight(_ z: Double) -> Double { Normal.standard.logDensity(z) - q.logDensity(z) }
