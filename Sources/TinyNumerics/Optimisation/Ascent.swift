@@ -45,13 +45,15 @@ public func maximise(
 }
 
 /// H ← (I − s yᵀ/sᵀy) H (I − y sᵀ/sᵀy) + s sᵀ/sᵀy, so that H y = s; positive definite as sᵀy > 0.
+/// Multiplied out, it is H plus a matrix of rank two, n² operations instead of n³:
+///   H ← H − (v sᵀ + s vᵀ)/sᵀy + (1 + yᵀv/sᵀy) s sᵀ/sᵀy,   v = H y.
 private func updated(_ h: Matrix, step s: [Double], gradientFall y: [Double]) -> Matrix {
   let sy = dot(s, y)
-  let left = Matrix(rows: s.count, columns: s.count) { i, j in
-    (i == j ? 1 : 0) - s[i] * y[j] / sy
+  let v = h * y
+  let stretch = 1 + dot(y, v) / sy
+  return Matrix(rows: s.count, columns: s.count) { i, j in
+    h[i, j] + (stretch * s[i] * s[j] - v[i] * s[j] - s[i] * v[j]) / sy
   }
-  return left * h * left.transpose
-    + Matrix(rows: s.count, columns: s.count) { i, j in s[i] * s[j] / sy }
 }
 
 /// A point with the function's value and gradient there.
