@@ -69,6 +69,7 @@ let package = Package(
     + chapter(1)
     + chapter(2)
     + chapter(3)
+    + chapter(4)
     + chapter(5)
     + chapter(6, resources: [.copy("Digits")]),
   swiftLanguageModes: [.v6]

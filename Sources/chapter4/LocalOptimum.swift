@@ -1,0 +1,64 @@
+import Foundation
+import TinyNumerics
+import ToyModels
+
+/// Eq. 4.1: one data point's own variational parameters, λ* = argmax_λ ELBO(λ; x), among all N(µ, σ²).
+struct LocalOptimum {
+  let lambda: GuideParameters
+  /// max_λ ELBO(λ; x), in nats, by the quadrature of `BatchELBO`.
+  let elbo: Double
+  /// |∇ELBO| where the climb ended: how good an optimum it is.
+  let gradientNorm: Double
+  /// How many climbs it is the best of, and how often they evaluated the ELBO, all together.
+  let starts: Int
+  let calls: Int
+
+  var guide: Normal { chapter4.guide(lambda) }
+}
+
+/// Where the climbs start: on every peak of the posterior, with the width that its curvature there
+/// suggests (σ⁻² = −d²/dz² log p(z|x)), and once as broad as the prior.
+func localStarts(_ posterior: TabulatedPosterior) -> [GuideParameters] {
+  let step = 0.02
+  let z = (-250...250).map { step * Double($0) }
+  let log = z.map(posterior.logDensity)
+  let peaks = (1..<z.count - 1).filter { log[$0] >= log[$0 - 1] && log[$0] > log[$0 + 1] }
+  return peaks.map { k in
+    let curvature = (2 * log[k] - log[k - 1] - log[k + 1]) / (step * step)
+    return [z[k], -Foundation.log(max(curvature, 1))]
+  } + [[0, 0]]
+}
+
+/// The best of the maxima that BFGS reaches from `localStarts`: the ELBO of a posterior with two peaks has
+/// a maximum on each, and sometimes one that covers both.
+func localOptimum(
+  of x: SIMD2<Double>, posterior: TabulatedPosterior, decoder: DenseNetwork<Double>
+) -> LocalOptimum {
+  var batch = BatchELBO(data: [x], decoder: decoder)
+  var calls = 0
+  let ascents = localStarts(posterior).map { start in
+    maximise(from: start, tolerance: gradientTolerance) { lambda in
+      calls += 1
+      let result = batch(lambda, decoder: decoder)
+      return (result.values[0], result.gradient)
+    }
+  }
+  let best = ascents.max { $0.value < $1.value }!
+  return LocalOptimum(
+    lambda: best.point, elbo: best.value, gradientNorm: best.gradientNorm,
+    starts: ascents.count, calls: calls)
+}
+
+/// Where a climb may end: an optimum is then off by less than 1e-15 nats for a curvature of 0.1 or more.
+let gradientTolerance = 1e-8
+
+/// All data points at once: max over (λ₁, …, λ_N) of Σ_i ELBO(λ_i; x_i), by one climb of 2N variables.
+func jointOptimum(
+  of data: [SIMD2<Double>], decoder: DenseNetwork<Double>, from start: GuideParameters
+) -> Ascent {
+  var batch = BatchELBO(data: data, decoder: decoder)
+  return maximise(from: start, tolerance: gradientTolerance) { lambda in
+    let result = batch(lambda, decoder: decoder)
+    return (result.values.reduce(0, +), result.gradient)
+  }
+}

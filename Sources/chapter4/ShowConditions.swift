@@ -1,0 +1,90 @@
+import Notebook
+import TinyNumerics
+import ToyModels
+
+// 4.8: both networks learn.
+
+extension Study {
+  func showConditions(in notebook: Notebook) throws {
+    notebook.section("4.8", "Two conditions: log p_θ(x) large, q_φ(z|x) close to p_θ(z|x)")
+    notebook.text(
+      """
+      Decoder and guide climb the mean ELBO together, by Adam on all \(training.count) data points: the \
+      decoder from the true one with noise of 0.3 on every parameter, the guide from random weights. \
+      After every 25 steps all three numbers by quadratures that share only the networks: log p_θ(x) on \
+      a grid over z, the ELBO by its noise's nodes, D on a grid in the guide's coordinates. Nats, means:
+      """)
+    var generator = Threefry(seed: seed, stream: 40_800)
+    var training = JointTraining(of: model, data: training.x, using: &generator)
+    let moments = training.run(steps: 400, every: 25)
+    let shown = moments.filter { [0, 25, 50, 100, 150, 200, 300, 400].contains($0.step) }
+    notebook.table(
+      ["step", "log p_θ(x)", "ELBO", "D(q_φ‖p_θ(z|x))", "log p − ELBO − D, worst x", "allowed"],
+      shown.map {
+        [
+          "\($0.step)", $0.logEvidence.decimals(4), $0.elbo.decimals(4), $0.divergence.decimals(4),
+          $0.residual.scientific, $0.allowance.scientific,
+        ]
+      })
+    check(moments, in: notebook)
+    notebook.gap()
+    try notebook.figure("chapter4-conditions") { conditionsFigure(moments) }
+  }
+
+  private func check(_ moments: [Moment], in notebook: Notebook) {
+    let worst = moments.max { $0.badness < $1.badness }!
+    notebook.check(
+      .exact(
+        "4.8", "log p_θ(x) − ELBO − D at the worst x of the worst of \(moments.count) moments",
+        worst.residual, 0, allowance: worst.allowance))
+    notebook.check(
+      .bound(
+        "4.8", "the ELBO never exceeds log p_θ(x): smallest D of all moments", lower: 0,
+        upper: moments.map(\.divergence).min() ?? .nan))
+    let (first, last) = (moments[0], moments[moments.count - 1])
+    notebook.check(
+      .bound(
+        "4.8", "first condition: log p_θ(x) at the start ≤ at the end", lower: first.logEvidence,
+        upper: last.logEvidence))
+    notebook.check(
+      .bound(
+        "4.8", "second condition: D at the end ≤ at the start", lower: last.divergence,
+        upper: first.divergence))
+  }
+
+  private func conditionsFigure(_ moments: [Moment]) -> Figure {
+    let truth = mean(training.logEvidence.map(\.value))
+    let end = moments[moments.count - 1].logEvidence
+    let evidence = moments.map { (Double($0.step), $0.logEvidence) }
+    let elbo = moments.map { (Double($0.step), $0.elbo) }
+    return Figure(
+      "Post P's two conditions while both networks learn", width: 900, height: 400,
+      panels: [
+        Panel(
+          title: "log p_θ(x) rises", x: Axis("step"),
+          y: Axis("nats a data point", range: (moments[0].logEvidence - 1.5)...max(end, truth) + 0.3),
+          marks: [
+            .horizontal(at: truth, label: "the true θ"),
+            .band(
+              moments.map { (Double($0.step), $0.elbo, $0.logEvidence) }, label: "D", colour: .second),
+            .line(elbo, label: "ELBO", colour: .second),
+            .line(evidence, label: "log p_θ(x)"),
+          ]),
+        Panel(
+          title: "D(q_φ ‖ p_θ(z|x)) falls", x: Axis("step"),
+          y: Axis("nats a data point", scale: .log10),
+          marks: [
+            .line(moments.map { (Double($0.step), $0.divergence) }, colour: .second),
+            .points(moments.map { (Double($0.step), $0.divergence) }, colour: .second, size: 4),
+          ]),
+      ])
+  }
+}
+
+extension Moment {
+  /// The residual as a share of its allowance; one that is not a number is worst of all.
+  var badness: Double {
+    let share = abs(residual) / allowance
+    return share.isNaN ? .infinity : share
+  }
+}

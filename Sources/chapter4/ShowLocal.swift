@@ -1,0 +1,134 @@
+import Notebook
+import TinyNumerics
+import ToyModels
+
+// 4.1 and 4.2: what can be had without a network, and what a network leaves.
+
+extension Study {
+  /// Where f_θ crosses itself: an x with two explanations.
+  static let crossing = SIMD2(0.48, 0.30)
+
+  // MARK: 4.1
+
+  func showLocal(in notebook: Notebook) {
+    notebook.section("4.1", "Without amortization: one λ for each data point")
+    notebook.text(
+      """
+      \(training.count) draws of x from the neural model. Each gets its own λ = (µ, log σ²) and is \
+      optimised alone: BFGS on the exact ELBO (a sum over 48 nodes of the noise, no sampling), from \
+      every peak of its posterior and once from the prior; the best climb counts. log p(x) is another \
+      quadrature, D(q‖p(z|x)) a third.
+      """)
+    let examples = DataSet(of: model, x: [Study.crossing] + training.x.prefix(4))
+    notebook.table(
+      ["x", "log p(x)", "µ*", "σ*", "ELBO(λ*)", "what is missing"],
+      examples.x.indices.map { i in
+        let (optimum, evidence) = (examples.optima[i], examples.logEvidence[i].value)
+        return [
+          examples.x[i].pair, evidence.decimals(4), optimum.guide.mean.decimals(3),
+          optimum.guide.standardDeviation.decimals(3), optimum.elbo.decimals(4),
+          (evidence - optimum.elbo).decimals(4),
+        ]
+      })
+    checkLocalBound(in: notebook)
+    checkLocalOptima(in: notebook)
+    notebook.gap()
+  }
+
+  private func checkLocalBound(in notebook: Notebook) {
+    let lambda = Array(training.optima.map(\.lambda).joined())
+    let gaps = Gaps(of: lambda, on: training, decoder: decoder)
+    let evidence = total(training.logEvidence.map(\.value))
+    let elbo = total(training.optima.map(\.elbo))
+    notebook.check(
+      .bound("4.1", "Σ ELBO(λ_i; x_i) ≤ log p(X) = Σ log p(x_i)", lower: elbo, upper: evidence))
+    notebook.check(
+      .exact(
+        "4.1", "log p(X) − Σ ELBO(λ_i; x_i) = Σ D(N(µ_i, σ_i²) ‖ p(z|x_i))", evidence - elbo,
+        total(gaps.divergence.map(\.value)),
+        allowance: total(training.x.indices.map(gaps.allowance))))
+    let line = LinearGaussianModel.line
+    var generator = Threefry(seed: seed, stream: 40_101)
+    let data = (0..<20).map { _ in line.sample(using: &generator).x }
+    let exact = total(data.map { line.logEvidence(of: $0).value })
+    notebook.check(
+      .exact(
+        "4.1", "linear-Gaussian model, N = 20: Σ ELBO(λ_i*; x_i) = log p(X), nothing is missing",
+        total(data.map { localOptimum(of: $0, model: line).value }), exact,
+        allowance: 1e-12 * abs(exact)))
+  }
+
+  /// That the climbs ended on a summit, on the highest one, and in no other place than together.
+  private func checkLocalOptima(in notebook: Notebook) {
+    let data = training.x + heldOut.x
+    let optima = training.optima + heldOut.optima
+    notebook.check(
+      .bound(
+        "4.1", "largest |∇ELBO| at the \(data.count) optima (held-out ones of 4.7 included)",
+        lower: optima.map(\.gradientNorm).max() ?? .nan, upper: gradientTolerance))
+    let scan = scannedOptima(of: data, model: model)
+    notebook.check(
+      .bound(
+        "4.1", "of 1,065 guides on a lattice of (µ, σ), the best never beats the optimum: largest excess",
+        lower: zip(scan, optima).map { $0 - $1.elbo }.max() ?? .nan, upper: 0))
+    let few = 6
+    let alone = training.optima.prefix(few)
+    let start = alone.flatMap { [$0.lambda[0] + 0.1 * $0.guide.standardDeviation, $0.lambda[1] - 0.1] }
+    let together = jointOptimum(of: Array(training.x.prefix(few)), decoder: decoder, from: start)
+    let sum = total(alone.map(\.elbo))
+    notebook.check(
+      .exact(
+        "4.1", "\(few) data points, one climb in \(2 * few) variables = \(few) climbs in 2",
+        together.value, sum, allowance: 1e-12 * (1 + abs(sum))))
+  }
+
+  // MARK: 4.2
+
+  func showGaps(in notebook: Notebook) {
+    notebook.section("4.2", "What a guide misses: an approximation gap and an amortization gap")
+    notebook.text(
+      """
+      log p(x) − ELBO(q_φ; x) = [log p(x) − max ELBO(λ; x)] + [max ELBO(λ; x) − ELBO(q_φ; x)]: what no \
+      Gaussian can reach, and what the network does not reach for this x. The sum is D(q_φ‖p(z|x)), \
+      which has a quadrature of its own. Here for a linear guide, trained as in 4.4:
+      """)
+    let shown = seen[1]  // the linear guide's
+    notebook.table(
+      ["x", "approximation gap", "amortization gap", "D(q_φ‖p(z|x))", "difference", "allowed"],
+      (0..<5).map { i in
+        [
+          training.x[i].pair, shown.approximation[i].decimals(6), shown.amortization[i].decimals(6),
+          shown.divergence[i].value.decimals(6), shown.residual(i).scientific,
+          shown.allowance(i).scientific,
+        ]
+      })
+    checkGaps(in: notebook)
+    notebook.gap()
+  }
+
+  private func checkGaps(in notebook: Notebook) {
+    let cases = seen.count * training.count
+    let worst = seen.max { $0.relativeResidual < $1.relativeResidual }!
+    let i = worst.worst
+    notebook.check(
+      .exact(
+        "4.2", "D = approximation gap + amortization gap, the worst of \(cases) (5 guides, every x)",
+        worst.divergence[i].value, worst.approximation[i] + worst.amortization[i],
+        allowance: worst.allowance(i)))
+    let lambda = Array(training.optima.map(\.lambda).joined())
+    let optimal = Gaps(of: lambda, on: training, decoder: decoder)
+    notebook.check(
+      .exact(
+        "4.2", "mean approximation gap = mean D(N(µ*, σ*²) ‖ p(z|x))", mean(optimal.approximation),
+        mean(optimal.divergence.map(\.value)),
+        allowance: mean(training.x.indices.map(optimal.allowance))))
+    notebook.check(
+      .bound(
+        "4.2", "the smallest approximation gap of \(training.count) is not negative", lower: 0,
+        upper: optimal.approximation.min() ?? .nan))
+    notebook.check(
+      .bound(
+        "4.2", "the smallest amortization gap of \(cases) is not negative", lower: 0,
+        upper: seen.flatMap(\.amortization).min() ?? .nan))
+  }
+}

@@ -1,0 +1,131 @@
+import Notebook
+import TinyNumerics
+import ToyModels
+
+// 4.9: encode, decode, compare; and the chapter's traps.
+
+extension Study {
+  // MARK: 4.9
+
+  func showReconstruction(in notebook: Notebook) throws {
+    notebook.section("4.9", "Encode, decode, compare")
+    let noise = meanNoise(of: model)
+    notebook.text(
+      """
+      Each unseen x is encoded as z ~ q(z|x) and decoded as x_reco = f_θ(z). E‖x − x_reco‖² by draws and \
+      by quadrature over z, for three guides; for the posterior by quadrature. An x of the model lies \
+      E‖x − f_θ(z)‖² = \(noise.value.decimals(4)) from the point that made it: the noise, which no code \
+      can explain.
+      """)
+    let guides = [family.constant, family.linear, family.widest]
+    // A round costs \(heldOut.count) decodings, and averages away most of their scatter.
+    let rounds = notebook.samples(default: 4_000)
+    var rows: [[String]] = []
+    var checks: [Check] = []
+    func compare(_ name: String, _ encoders: [some LatentDistribution<Double>], stream: UInt64) {
+      var generator = Threefry(seed: seed, stream: stream)
+      let exact = reconstructionError(encoders, heldOut.x, model: model)
+      let sampled = sampledReconstructionError(
+        encoders, heldOut.x, model: model, rounds: rounds, using: &generator)
+      rows.append([
+        name, sampled.mean.decimals(4), "± " + sampled.standardError.significant(2),
+        exact.value.decimals(4),
+      ])
+      checks.append(
+        .monteCarlo(
+          "4.9", "E‖x − x_reco‖² on unseen x, \(name)", estimate: sampled.mean,
+          standardError: sampled.standardError, exact: exact.value, promise: 0.01 * exact.value))
+    }
+    for (k, guide) in guides.enumerated() {
+      let lambda = guide(heldOut.x)
+      compare(
+        guide.name, heldOut.x.indices.map { chapter4.guide(lambda, at: $0) },
+        stream: 40_900 + UInt64(k))
+    }
+    let posterior = reconstructionError(heldOut.posteriors, heldOut.x, model: model)
+    rows.append(["the posterior", "", "", posterior.value.decimals(4)])
+    notebook.table(["encoder", "sampled", "", "quadrature"], rows)
+    for check in checks { notebook.check(check) }
+    checkPerfectEncoder(noise, in: notebook)
+    notebook.gap()
+    try notebook.figure("chapter4-reconstructions") { reconstructionsFigure() }
+  }
+
+  /// 5% here: each draw computes a posterior at 300 nodes before it encodes.
+  private func checkPerfectEncoder(_ noise: Integral, in notebook: Notebook) {
+    var generator = Threefry(seed: seed, stream: 40_903)
+    let encoder = PosteriorEncoder(of: model)
+    let sampled = Estimate(draws: notebook.samples(default: 20_000)) {
+      encoder.distance(using: &generator)
+    }
+    notebook.check(
+      .monteCarlo(
+        "4.9", "fresh x ~ p(x), z ~ p(z|x): E‖x − x_reco‖² ≈ E[Σ_j σ_j²(z)] (to 5%)",
+        estimate: sampled.mean, standardError: sampled.standardError, exact: noise.value,
+        promise: 0.05 * noise.value))
+  }
+
+  private func reconstructionsFigure() -> Figure {
+    let ribbon = stride(from: -3.0, through: 3.0, by: 0.02).map { z in
+      let f = model.meanNetwork(z)
+      return (f.x, f.y)
+    }
+    let panels = [family.linear, family.widest].map { guide in
+      let lambda = guide(heldOut.x)
+      let moves = heldOut.x.indices.map { i in
+        let f = model.meanNetwork(lambda[2 * i])
+        return Mark.line(
+          [(heldOut.x[i].x, heldOut.x[i].y), (f.x, f.y)], colour: .second, width: 1.2)
+      }
+      return Panel(
+        title: guide.name, x: Axis("x₁"), y: Axis("x₂"),
+        marks: [.line(ribbon, label: "f_θ(z), |z| ≤ 3", colour: .muted, width: 4)] + moves + [
+          .points(heldOut.x.map { ($0.x, $0.y) }, label: "x", size: 4),
+          .points(
+            heldOut.x.indices.map {
+              let f = model.meanNetwork(lambda[2 * $0])
+              return (f.x, f.y)
+            }, label: "x_reco from z = µ(x)", colour: .second, size: 4),
+        ])
+    }
+    return Figure("x and its reconstruction", width: 900, height: 420, panels: panels)
+  }
+
+  // MARK: 4.T
+
+  func showTraps(in notebook: Notebook) {
+    notebook.section("4.T", "Three mistakes, and what they cost")
+    let line = LinearGaussianModel.line
+    let fit = LinearFit(line, seed: seed, stream: 40_300)
+    let precision = posteriorPrecision(of: line)[0, 0]
+    notebook.text(
+      """
+      The linear guide of 4.3 for one latent, whose posterior has σ = \((1 / precision.squareRoot()).decimals(3)), \
+      trained with a ReLU on log σ²: σ stays at 1, the prior's own width, and every x pays \
+      ½ (Λ − 1 − log Λ) = \(reluGap(precision: precision).decimals(3)) nats. With σ = exp(log σ²) in the \
+      sampler but not in the divergence, the best guide reports an "ELBO" above log p(x). And a guide \
+      that is scored on its own training data looks better than it is.
+      """)
+    let allowance = 1e-12 * (1 + abs(fit.evidence))
+    let relu = trainedReLUGuide(for: line, on: fit.data)
+    notebook.check(
+      .trap(
+        "4.T", "max(h, 0) as log σ²: mean ELBO of the trained guide", wrong: relu.ascent.value,
+        right: fit.linear.ascent.value, allowance: allowance))
+    let lambda = fit.linear.guide.network(Array(fit.data.joined()), rows: fit.data.count)
+    let reported = mean(
+      fit.data.indices.map {
+        reportedELBO([lambda[2 * $0], lambda[2 * $0 + 1]], at: fit.data[$0], model: line)
+      })
+    notebook.check(
+      .trap(
+        "4.T", "σ = exp(log σ²) when sampling: the mean \"ELBO\" of the exact posterior",
+        wrong: reported, right: fit.evidence, allowance: allowance))
+    let (ownData, otherData) = (seen[seen.count - 1], unseen[unseen.count - 1])
+    notebook.check(
+      .trap(
+        "4.T", "the widest guide's mean amortization gap, on its training data for that on unseen data",
+        wrong: mean(ownData.amortization), right: mean(otherData.amortization),
+        allowance: mean(ownData.errors) + mean(otherData.errors)))
+  }
+}

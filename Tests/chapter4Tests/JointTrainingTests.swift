@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+import TinyNumerics
+import ToyModels
+
+@testable import chapter4
+
+@Suite("eq. 4.8: log p_θ(x) and D(q_φ‖p_θ(z|x)) while both networks learn")
+struct JointTrainingTests {
+  @Test("eq. 4.8: log p = ELBO + D at every moment, and the ELBO has climbed", arguments: [1, 2, 3])
+  func moments(seed: UInt64) {
+    var generator = Threefry(seed: seed, stream: 48)
+    var training = JointTraining(of: neural, data: draws(20, seed: seed), using: &generator)
+    let moments = training.run(steps: 40, every: 10)
+    #expect(moments.map(\.step) == [0, 10, 20, 30, 40])
+    for moment in moments {
+      #expect(moment.badness <= 1)
+      #expect(moment.allowance < 1e-6)
+      #expect(abs(moment.logEvidence - moment.elbo - moment.divergence) <= moment.allowance)
+      #expect(moment.divergence > 1e-3, "not only zeros are compared")
+    }
+    #expect(moments.last!.elbo > moments[0].elbo)
+  }
+
+  @Test("eq. 4.8: at the true θ the evidence is the model's own, and D is that of 4.2")
+  func trueDecoder() {
+    let data = DataSet(of: neural, x: draws(8, seed: 4))
+    let evidence = EvidenceGrid(decoder: neuralDecoder, data: data.x)
+    let lambda = Array(data.optima.map(\.lambda).joined())
+    let gaps = posteriorGaps(
+      lambda, data.x, neuralDecoder, logNormalisers: evidence.shifted)
+    let reference = Gaps(of: lambda, on: data, decoder: neuralDecoder)
+    for i in 0..<data.count {
+      #expect(abs(evidence.plain[i] - data.logEvidence[i].value) < 1e-10)
+      #expect(abs(gaps[i].value - reference.divergence[i].value) < 1e-10)
+    }
+  }
+
+  @Test("eq. 4.8: a step is one of Adam down −mean ELBO, for both networks: its first moves are ±rate")
+  func firstStep() {
+    var generator = Threefry(seed: 5, stream: 48)
+    var training = JointTraining(of: neural, data: draws(10, seed: 5), using: &generator)
+    let before = (training.decoder.parameters, training.guide.network.parameters)
+    let elbo = training.moment().elbo
+    training.step()
+    for (old, new) in [
+      (before.0, training.decoder.parameters), (before.1, training.guide.network.parameters),
+    ] {
+      let moves = zip(new, old).map { abs($0 - $1) }
+      #expect(moves.allSatisfy { abs($0 - JointTraining.learningRate) < 1e-4 })
+    }
+    #expect(training.moment().elbo > elbo)
+    #expect(training.steps == 1)
+  }
+
+  @Test("a tabulated decoder gives the terms of p(x) = ∫ p(x, z) dz")
+  func tabulated() {
+    let grid = Grid(over: -6...6, count: 300)
+    let table = TabulatedDecoder(neuralDecoder, on: grid, shifted: true)
+    let x = SIMD2(0.7, -0.2)
+    for (k, value) in table.logJoint(x).enumerated() where k % 29 == 0 {
+      #expect(table.z[k] == grid.node(k, shifted: true))
+      let exact = neural.logJoint(x, table.z[k]) + log(grid.spacing)
+      #expect(abs(value - exact) < 1e-12 * (1 + abs(exact)))
+    }
+  }
+}

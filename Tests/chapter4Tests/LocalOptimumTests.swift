@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+import TinyNumerics
+import ToyModels
+
+@testable import chapter4
+
+@Suite("eq. 4.1: one λ for each data point")
+struct LocalOptimumTests {
+  /// log p(x) by `scipy.integrate.quad`, max ELBO by `scipy.optimize.minimize(method="Nelder-Mead")` from
+  /// 22 starts, the best.
+  static let known: [(x: SIMD2<Double>, logEvidence: Double, elbo: Double)] = [
+    (SIMD2(0.48, 0.30), -2.0184691139792, -2.6534085616778),
+    (SIMD2(-0.5, 1.9), -1.1752043554266, -1.2200725553099),
+    (SIMD2(1.5, 1.0), -2.0369836339282, -2.1633741861515),
+  ]
+
+  @Test("eq. 4.1: golden optima and evidences", arguments: known)
+  func golden(x: SIMD2<Double>, logEvidence: Double, elbo: Double) {
+    let data = DataSet(of: neural, x: [x])
+    #expect(abs(data.logEvidence[0].value - logEvidence) < 1e-11)
+    #expect(abs(data.optima[0].elbo - elbo) < 1e-10)
+  }
+
+  @Test("eq. 4.1: the bound, the summits and the lattice, on other draws", arguments: [11, 12, 13])
+  func optima(seed: UInt64) {
+    let data = DataSet(of: neural, x: draws(25, seed: seed))
+    let scan = scannedOptima(of: data.x, model: neural)
+    for i in 0..<data.count {
+      let optimum = data.optima[i]
+      #expect(optimum.elbo < data.logEvidence[i].value)
+      #expect(optimum.gradientNorm <= gradientTolerance)
+      #expect(scan[i] <= optimum.elbo && optimum.elbo - scan[i] < 0.2, "the lattice comes close")
+    }
+  }
+
+  @Test("eq. 4.1: random guides never beat the optimum")
+  func randomGuides() {
+    var generator = Threefry(seed: 14)
+    let data = DataSet(of: neural, x: draws(5, seed: 14))
+    var batch = BatchELBO(data: data.x, decoder: neuralDecoder)
+    for _ in 0..<300 {
+      let lambda = data.x.flatMap { _ in [1.5 * generator.normal(), 2 * generator.normal() - 4] }
+      let values = batch(lambda, decoder: neuralDecoder).values
+      for (value, optimum) in zip(values, data.optima) { #expect(value <= optimum.elbo) }
+    }
+  }
+
+  @Test("eq. 4.1: where the ribbon crosses itself the climbs start on both peaks, and both matter")
+  func twoPeaks() {
+    let x = Study.crossing
+    let starts = localStarts(neural.posterior(given: x))
+    #expect(starts.contains { abs($0[0] + 1.19) < 0.05 })
+    #expect(starts.contains { abs($0[0] - 1.37) < 0.05 })
+    let summits = starts.dropLast().map { jointOptimum(of: [x], decoder: neuralDecoder, from: $0) }
+    let values = summits.map(\.value).sorted()
+    #expect(values.last! - values.first! > 0.05)
+    let best = localOptimum(
+      of: x, posterior: neural.posterior(given: x), decoder: neuralDecoder)
+    #expect(best.elbo >= values.last! - 1e-12)
+    #expect(best.starts == starts.count && best.calls > starts.count)
+  }
+
+  @Test("eq. 4.1: data points do not disturb each other: the joint optimum is the separate ones")
+  func together() {
+    let data = DataSet(of: neural, x: draws(4, seed: 15))
+    let start = Array(data.optima.map { [$0.lambda[0] + 0.01, $0.lambda[1] + 0.2] }.joined())
+    let joint = jointOptimum(of: data.x, decoder: neuralDecoder, from: start)
+    #expect(joint.converged)
+    for (i, optimum) in data.optima.enumerated() {
+      #expect(abs(joint.point[2 * i] - optimum.lambda[0]) < 1e-7)
+      #expect(abs(joint.point[2 * i + 1] - optimum.lambda[1]) < 1e-7)
+    }
+  }
+}
+
+@Suite("eq. 4.2: approximation gap + amortization gap")
+struct GapsTests {
+  let data = DataSet(of: neural, x: draws(10, seed: 21))
+
+  @Test(
+    "eq. 4.2: the two add up to D(q‖p(z|x)), for any guide",
+    arguments: [[0.0, 0.0], [1, -2], [-1.5, -3], [0.3, -5]])
+  func decomposition(lambda: [Double]) {
+    let all = Array(data.x.map { _ in lambda }.joined())
+    let gaps = Gaps(of: all, on: data, decoder: neuralDecoder)
+    for i in 0..<data.count {
+      #expect(abs(gaps.residual(i)) <= gaps.allowance(i))
+      #expect(gaps.allowance(i) < 1e-4 * (1 + gaps.divergence[i].value))
+      #expect(gaps.approximation[i] > 0 && gaps.amortization[i] > 0)
+    }
+    #expect(gaps.relativeResidual <= 1)
+  }
+
+  @Test("eq. 4.2: at λ* nothing is left to amortize, and D is the approximation gap")
+  func atTheOptimum() {
+    let gaps = Gaps(
+      of: Array(data.optima.map(\.lambda).joined()), on: data, decoder: neuralDecoder)
+    for i in 0..<data.count {
+      #expect(abs(gaps.amortization[i]) < 1e-12)
+      #expect(abs(gaps.divergence[i].value - gaps.approximation[i]) <= gaps.allowance(i))
+    }
+  }
+
+  @Test("eq. 4.2: a global optimum it must be: from the wrong peak alone the gap would be negative")
+  func wrongPeak() {
+    let x = Study.crossing
+    let crossing = DataSet(of: neural, x: [x])
+    let starts = localStarts(neural.posterior(given: x)).dropLast()
+    let summits = starts.map { jointOptimum(of: [x], decoder: neuralDecoder, from: $0).value }
+    #expect(summits.contains { crossing.optima[0].elbo - $0 > 0.05 })
+  }
+}
