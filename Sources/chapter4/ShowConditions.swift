@@ -16,8 +16,8 @@ extension Study {
       """)
     var generator = Threefry(seed: seed, stream: 40_800)
     var training = JointTraining(of: model, data: training.x, using: &generator)
-    let moments = training.run(steps: 400, every: 25)
-    let shown = moments.filter { [0, 25, 50, 100, 150, 200, 300, 400].contains($0.step) }
+    let moments = training.run(steps: 300, every: 25)
+    let shown = moments.filter { [0, 25, 50, 100, 150, 200, 250, 300].contains($0.step) }
     notebook.table(
       ["step", "log p_θ(x)", "ELBO", "D(q_φ‖p_θ(z|x))", "log p − ELBO − D, worst x", "allowed"],
       shown.map {
@@ -62,11 +62,13 @@ extension Study {
       panels: [
         Panel(
           title: "log p_θ(x) rises", x: Axis("step"),
-          y: Axis("nats a data point", range: (moments[0].logEvidence - 1.5)...max(end, truth) + 0.3),
+          y: Axis(
+            "nats a data point", range: (moments[0].logEvidence - 1.5)...max(end, truth) + 0.3),
           marks: [
             .horizontal(at: truth, label: "the true θ"),
             .band(
-              moments.map { (Double($0.step), $0.elbo, $0.logEvidence) }, label: "D", colour: .second),
+              moments.map { (Double($0.step), $0.elbo, $0.logEvidence) }, label: "D",
+              colour: .second),
             .line(elbo, label: "ELBO", colour: .second),
             .line(evidence, label: "log p_θ(x)"),
           ]),

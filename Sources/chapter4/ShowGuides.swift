@@ -114,9 +114,9 @@ extension Study {
         lower: Double(widest.breakEven(latentDimension: 1)), upper: Double(training.count)))
     notebook.check(
       .bound(
-        "4.6", "a new x: the widest guide's work ≤ the optimiser's", lower: Double(widest.guideWork),
+        "4.6", "a new x: the widest guide's work ≤ the optimiser's",
+        lower: Double(widest.guideWork),
         upper: Double(widest.localWork)))
-    notebook.gap()
   }
 
   // MARK: 4.7
@@ -149,6 +149,5 @@ extension Study {
       .bound(
         "4.7", "the smallest gap of either kind on unseen x is not negative", lower: 0,
         upper: unseen.flatMap { $0.approximation + $0.amortization }.min() ?? .nan))
-    notebook.gap()
   }
 }

@@ -28,7 +28,6 @@ extension Study {
         }
       })
     for fit in fits { fit.check(in: notebook) }
-    notebook.gap()
   }
 }
 
@@ -80,7 +79,8 @@ struct LinearFit {
     }
     notebook.check(
       .exact(
-        "4.3", "\(latents): a constant guide's amortization gap = ½ tr(ΛS), S the spread of the posterior means",
+        "4.3",
+        "\(latents): a constant guide's amortization gap = ½ tr(ΛS), S the spread of the posterior means",
         best - constant.ascent.value, constantGuideGap(for: model, on: data), allowance: rounding))
   }
 }

@@ -32,7 +32,6 @@ extension Study {
       })
     checkLocalBound(in: notebook)
     checkLocalOptima(in: notebook)
-    notebook.gap()
   }
 
   private func checkLocalBound(in notebook: Notebook) {
@@ -69,11 +68,14 @@ extension Study {
     let scan = scannedOptima(of: data, model: model)
     notebook.check(
       .bound(
-        "4.1", "of 1,065 guides on a lattice of (µ, σ), the best never beats the optimum: largest excess",
+        "4.1",
+        "of 1,065 guides on a lattice of (µ, σ), the best never beats the optimum: largest excess",
         lower: zip(scan, optima).map { $0 - $1.elbo }.max() ?? .nan, upper: 0))
     let few = 6
     let alone = training.optima.prefix(few)
-    let start = alone.flatMap { [$0.lambda[0] + 0.1 * $0.guide.standardDeviation, $0.lambda[1] - 0.1] }
+    let start = alone.flatMap {
+      [$0.lambda[0] + 0.1 * $0.guide.standardDeviation, $0.lambda[1] - 0.1]
+    }
     let together = jointOptimum(of: Array(training.x.prefix(few)), decoder: decoder, from: start)
     let sum = total(alone.map(\.elbo))
     notebook.check(
@@ -103,7 +105,6 @@ extension Study {
         ]
       })
     checkGaps(in: notebook)
-    notebook.gap()
   }
 
   private func checkGaps(in notebook: Notebook) {
@@ -112,7 +113,8 @@ extension Study {
     let i = worst.worst
     notebook.check(
       .exact(
-        "4.2", "D = approximation gap + amortization gap, the worst of \(cases) (5 guides, every x)",
+        "4.2",
+        "D = approximation gap + amortization gap, the worst of \(cases) (5 guides, every x)",
         worst.divergence[i].value, worst.approximation[i] + worst.amortization[i],
         allowance: worst.allowance(i)))
     let lambda = Array(training.optima.map(\.lambda).joined())

@@ -124,7 +124,8 @@ extension Study {
     let (ownData, otherData) = (seen[seen.count - 1], unseen[unseen.count - 1])
     notebook.check(
       .trap(
-        "4.T", "the widest guide's mean amortization gap, on its training data for that on unseen data",
+        "4.T",
+        "the widest guide's mean amortization gap, on its training data for that on unseen data",
         wrong: mean(ownData.amortization), right: mean(otherData.amortization),
         allowance: mean(ownData.errors) + mean(otherData.errors)))
   }

@@ -13,6 +13,7 @@ extension Study {
       about to be trained among them. First N = 8 data points, and every batch there is:
       """)
     enumerate(in: notebook)
+    notebook.gap()
     notebook.text(
       """
       Then all \(training.count), with batches of 10 drawn at random. The variance is estimated as the \
@@ -20,7 +21,6 @@ extension Study {
       where the exact answer is its length.
       """)
     sample(in: notebook)
-    notebook.gap()
   }
 
   private var startingGuide: Guide { .linear(from: family.constant) }

@@ -8,7 +8,8 @@ import Testing
 struct ChapterTests {
   @Test("every row has a check and every check holds")
   func rows() {
-    let outcome = Chapter4.perform(["--seed", "2"], console: Console(output: { _ in }, diagnostics: { _ in }))
+    let outcome = Chapter4.perform(
+      ["--seed", "2"], console: Console(output: { _ in }, diagnostics: { _ in }))
     #expect(outcome.status == .allChecksHold)
     let labels = Set(outcome.checks.map(\.label))
     #expect(labels == Set((1...9).map { "4.\($0)" } + ["4.T"]))

