@@ -20,12 +20,13 @@ struct DataSet {
 
   init(of model: NeuralModel, x: [SIMD2<Double>]) {
     let decoder = decoderNetwork(of: model)
+    let lattice = GuideLattice.broad(of: model)
     self.x = x
     logEvidence = x.map { model.logEvidence(of: $0) }
     let posteriors = x.map { model.posterior(given: $0) }
     self.posteriors = posteriors
     optima = x.indices.map {
-      localOptimum(of: x[$0], posterior: posteriors[$0], decoder: decoder)
+      localOptimum(of: x[$0], posterior: posteriors[$0], lattice: lattice, decoder: decoder)
     }
   }
 

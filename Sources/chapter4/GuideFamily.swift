@@ -36,7 +36,7 @@ struct GuideFamily {
   }
 
   /// The best, by mean ELBO, of a few distilled random networks and of the narrower guide, grown.
-  private static func start(
+  static func start(
     width: Int, after narrower: Guide?, data: DataSet, decoder: DenseNetwork<Double>,
     using generator: inout some RandomNumberGenerator
   ) -> Guide {

@@ -135,8 +135,10 @@ func posteriorGaps(
         let logJoint =
           logLikelihood(data[i], decoded: decoded(outputs, k)).value
           + Normal.standard.logDensity(z[k])
+        // log q(z) in the coordinates u, where a very narrow guide keeps its digits
+        let logDensity = Normal.standard.logDensity(u[k]) - log(q.standardDeviation)
         let weight = grid.spacing * Normal.standard.density(u[k])
-        return sum + weight * (q.logDensity(z[k]) - logJoint + logNormalisers[i])
+        return sum + weight * (logDensity - logJoint + logNormalisers[i])
       }
     }
     return Integral(

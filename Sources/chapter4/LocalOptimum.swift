@@ -17,8 +17,8 @@ struct LocalOptimum {
 }
 
 /// Where the climbs start: on every peak of the posterior, with the width that its curvature there
-/// suggests (σ⁻² = −d²/dz² log p(z|x)), and once as broad as the prior.
-func localStarts(_ posterior: TabulatedPosterior) -> [GuideParameters] {
+/// suggests (σ⁻² = −d²/dz² log p(z|x)), and at the best guides of a few larger widths, which may cover several peaks.
+func localStarts(_ posterior: TabulatedPosterior, covering broad: [Normal]) -> [GuideParameters] {
   let step = 0.02
   let z = (-250...250).map { step * Double($0) }
   let log = z.map(posterior.logDensity)
@@ -26,17 +26,19 @@ func localStarts(_ posterior: TabulatedPosterior) -> [GuideParameters] {
   return peaks.map { k in
     let curvature = (2 * log[k] - log[k - 1] - log[k + 1]) / (step * step)
     return [z[k], -Foundation.log(max(curvature, 1))]
-  } + [[0, 0]]
+  } + broad.map { [$0.mean, 2 * Foundation.log($0.standardDeviation)] }
 }
 
 /// The best of the maxima that BFGS reaches from `localStarts`: the ELBO of a posterior with two peaks has
 /// a maximum on each, and sometimes one that covers both.
 func localOptimum(
-  of x: SIMD2<Double>, posterior: TabulatedPosterior, decoder: DenseNetwork<Double>
+  of x: SIMD2<Double>, posterior: TabulatedPosterior, lattice: GuideLattice,
+  decoder: DenseNetwork<Double>
 ) -> LocalOptimum {
   var batch = BatchELBO(data: [x], decoder: decoder)
   var calls = 0
-  let ascents = localStarts(posterior).map { start in
+  let starts = localStarts(posterior, covering: lattice.best(for: x).map(\.guide))
+  let ascents = starts.map { start in
     maximise(from: start, tolerance: gradientTolerance) { lambda in
       calls += 1
       let result = batch(lambda, decoder: decoder)

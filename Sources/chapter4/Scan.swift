@@ -29,17 +29,48 @@ struct ScannedELBO {
   }
 }
 
-/// The best ELBO of each data point over a lattice of guides, µ from −3.5 to 3.5 in steps of 0.1 and σ
-/// from 0.05 to 1.2 in factors of 1.25: no climb, so nothing that a climb could miss.
-func scannedOptima(of data: [SIMD2<Double>], model: NeuralModel) -> [Double] {
-  let rule = GaussHermite(nodes: 64)
-  var best = [Double](repeating: -.infinity, count: data.count)
-  for m in -35...35 {
-    for s in 0..<15 {
-      let q = Normal(mean: 0.1 * Double(m), standardDeviation: 0.05 * pow(1.25, Double(s)))
-      let elbo = ScannedELBO(q, model: model, rule: rule)
-      for (i, x) in data.enumerated() { best[i] = max(best[i], elbo(x)) }
+/// Guides on a lattice of (µ, σ) and their ELBOs for any x: a search that no summit traps, as coarse as
+/// the lattice.
+struct GuideLattice {
+  /// A row of guides for each width.
+  let rows: [[(guide: Normal, elbo: ScannedELBO)]]
+
+  /// - Parameter model: with one latent under a standard normal prior, so that no posterior's bulk lies
+  ///   beyond |µ| = 3.5.
+  init(of model: NeuralModel, meanStep: Double, standardDeviations: [Double]) {
+    let rule = GaussHermite(nodes: 64)
+    rows = standardDeviations.map { sigma in
+      stride(from: -3.5, through: 3.5, by: meanStep).map { mean in
+        let q = Normal(mean: mean, standardDeviation: sigma)
+        return (q, ScannedELBO(q, model: model, rule: rule))
+      }
     }
   }
-  return best
+
+  /// For starts: guides broad enough to cover more than one peak.
+  static func broad(of model: NeuralModel) -> GuideLattice {
+    GuideLattice(of: model, meanStep: 0.1, standardDeviations: [0.15, 0.2, 0.27])
+  }
+
+  /// For checks: widths from 0.05 to 1.1, a factor of 1.2 apart.
+  static func fine(of model: NeuralModel) -> GuideLattice {
+    let widths = (0..<18).map { 0.05 * pow(1.2, Double($0)) }
+    return GuideLattice(of: model, meanStep: 0.07, standardDeviations: widths)
+  }
+
+  var count: Int { rows.reduce(0) { $0 + $1.count } }
+
+  /// The best guide of each width, with its ELBO.
+  func best(for x: SIMD2<Double>) -> [(guide: Normal, elbo: Double)] {
+    rows.map { row in
+      var best = (guide: row[0].guide, elbo: -Double.infinity)
+      for (q, elbo) in row {
+        let value = elbo(x)
+        if value > best.elbo { best = (q, value) }
+      }
+      return best
+    }
+  }
+
+  func largestELBO(for x: SIMD2<Double>) -> Double { best(for: x).map(\.elbo).max() ?? .nan }
 }

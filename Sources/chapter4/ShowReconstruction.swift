@@ -15,7 +15,7 @@ extension Study {
       Each unseen x is encoded as z ~ q(z|x) and decoded as x_reco = f_θ(z). E‖x − x_reco‖² by draws and \
       by quadrature over z, for three guides; for the posterior by quadrature. An x of the model lies \
       E‖x − f_θ(z)‖² = \(noise.value.decimals(4)) from the point that made it: the noise, which no code \
-      can explain.
+      can explain. A check notices a twentieth of that.
       """)
     let guides = [family.constant, family.linear, family.widest]
     // A round costs \(heldOut.count) decodings, and averages away most of their scatter.
@@ -34,7 +34,7 @@ extension Study {
       checks.append(
         .monteCarlo(
           "4.9", "E‖x − x_reco‖² on unseen x, \(name)", estimate: sampled.mean,
-          standardError: sampled.standardError, exact: exact.value, promise: 0.01 * exact.value))
+          standardError: sampled.standardError, exact: exact.value, promise: 0.05 * noise.value))
     }
     for (k, guide) in guides.enumerated() {
       let lambda = guide(heldOut.x)

@@ -71,6 +71,18 @@ struct GuideTests {
       #expect(gaps.relativeResidual <= 1)
     }
     checkCost(of: family, on: data)
+    checkStart(of: family, on: data)
+  }
+
+  /// A network starts no worse than the one before it, even one that no few random networks can match.
+  private func checkStart(of family: GuideFamily, on data: DataSet) {
+    var generator = Threefry(seed: 46)
+    var batch = BatchELBO(
+      data: data.x, decoder: neuralDecoder, cells: GuideFamily.trainingCells)
+    let start = GuideFamily.start(
+      width: 8, after: family.widest, data: data, decoder: neuralDecoder, using: &generator)
+    let before = batch(family.widest(data.x), decoder: neuralDecoder).mean
+    #expect(batch(start(data.x), decoder: neuralDecoder).mean >= before - 1e-12 * abs(before))
   }
 
   /// eq. 4.6 on the same objects.
@@ -90,11 +102,13 @@ struct GuideTests {
   func calls() {
     let x = SIMD2(1.5, 1.0)
     let posterior = neural.posterior(given: x)
-    let optimum = localOptimum(of: x, posterior: posterior, decoder: neuralDecoder)
+    let lattice = GuideLattice.broad(of: neural)
+    let optimum = localOptimum(
+      of: x, posterior: posterior, lattice: lattice, decoder: neuralDecoder)
     var batch = BatchELBO(data: [x], decoder: neuralDecoder)
     #expect(batch.evaluations == 48)
     var calls = 0
-    for start in localStarts(posterior) {
+    for start in localStarts(posterior, covering: lattice.best(for: x).map(\.guide)) {
       _ = maximise(from: start, tolerance: gradientTolerance) {
         calls += 1
         let result = batch($0, decoder: neuralDecoder)

@@ -55,6 +55,21 @@ struct JointTrainingTests {
     #expect(training.steps == 1)
   }
 
+  @Test("eq. 4.8: it starts elsewhere: every parameter of θ moved by N(0, 0.3²)")
+  func start() {
+    var generator = Threefry(seed: 6, stream: 48)
+    let data = draws(2, seed: 6)
+    let training = JointTraining(of: neural, data: data, using: &generator)
+    let moves = Estimate(
+      zip(training.decoder.parameters, neuralDecoder.parameters).map { $0.0 - $0.1 })
+    #expect(moves.count == 52)
+    // five standard errors of a standard deviation from 52 draws: 5 · 0.3/√104
+    #expect(abs(moves.variance.squareRoot() - 0.3) < 0.15)
+    #expect(abs(moves.mean) < 5 * 0.3 / 52.0.squareRoot())
+    let unmoved = JointTraining(of: neural, data: data, perturbation: 0, using: &generator)
+    #expect(unmoved.decoder.parameters == neuralDecoder.parameters)
+  }
+
   @Test("a tabulated decoder gives the terms of p(x) = ∫ p(x, z) dz")
   func tabulated() {
     let grid = Grid(over: -6...6, count: 300)

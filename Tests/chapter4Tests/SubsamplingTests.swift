@@ -65,6 +65,20 @@ struct SubsamplingTests {
     }
   }
 
+  @Test("random batches: one after the other, they share no more than chance")
+  func independence() {
+    var generator = Threefry(seed: 54)
+    var sampler = BatchSampler(count: 6, batchSize: 3)
+    var last = Set(sampler.next(using: &generator))
+    let shared = Estimate(draws: 20_000) {
+      let next = Set(sampler.next(using: &generator))
+      defer { last = next }
+      return Double(last.intersection(next).count)
+    }
+    // hypergeometric: B²/N of the B are old acquaintances
+    #expect(abs(shared.mean - 1.5) < 5 * shared.standardError)
+  }
+
   @Test("random batches: without repetition, every pair equally often")
   func sampler() {
     var generator = Threefry(seed: 53)
