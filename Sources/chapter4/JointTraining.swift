@@ -50,14 +50,12 @@ struct JointTraining {
     )
   }
 
-  /// Trains, and takes down the moment before it, and the one after every `interval` steps.
-  mutating func run(steps count: Int, every interval: Int) -> [Moment] {
-    var moments = [moment()]
-    while steps < count {
-      for _ in 0..<interval { step() }
-      moments.append(moment())
+  /// Trains, and takes down the moments after the given numbers of steps, which ascend.
+  mutating func run(recording recorded: [Int]) -> [Moment] {
+    recorded.map { count in
+      while steps < count { step() }
+      return moment()
     }
-    return moments
   }
 
   /// One step of Adam for θ and φ, down −(1/N) Σ ELBO_i.

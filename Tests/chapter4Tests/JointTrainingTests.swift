@@ -12,7 +12,7 @@ struct JointTrainingTests {
   func moments(seed: UInt64) {
     var generator = Threefry(seed: seed, stream: 48)
     var training = JointTraining(of: neural, data: draws(20, seed: seed), using: &generator)
-    let moments = training.run(steps: 40, every: 10)
+    let moments = training.run(recording: [0, 10, 20, 30, 40])
     #expect(moments.map(\.step) == [0, 10, 20, 30, 40])
     for moment in moments {
       #expect(moment.badness <= 1)
