@@ -43,12 +43,14 @@ extension Threefry {
     cosine = product(cosine, square, plus: 1 / 24)
     cosine = product(cosine, square, plus: -0.5)
     cosine = product(cosine, square, plus: 1)
-    // A quarter turn swaps the coordinates, a half turn changes their signs.
-    let swap = unsafeBitCast(angleBits, to: SIMD8<Int32>.self) .< 0
-    let sign = (angleBits &<< 1) & 0x8000_0000
-    let x = radius * cosine.replacing(with: sine, where: swap)
-    let y = radius * sine.replacing(with: -cosine, where: swap)
-    return (flip(x, sign), flip(y, sign))
+    // The top bit says quarter turn: the coordinates change places, by masks. The next says half turn.
+    let quarter = unsafeBitCast(
+      unsafeBitCast(angleBits, to: SIMD8<Int32>.self) &>> 31, to: SIMD8<UInt32>.self)
+    let (c, s) = (bits(radius * cosine), bits(radius * sine))
+    let half = (angleBits &<< 1) & 0x8000_0000
+    let x = (c & ~quarter | s & quarter) ^ half
+    let y = (s & ~quarter | (c ^ 0x8000_0000) & quarter) ^ half
+    return (unsafeBitCast(x, to: SIMD8<Float>.self), unsafeBitCast(y, to: SIMD8<Float>.self))
   }
 
   /// (bits + ½) / 2³², each half of the bits made a float exactly by laying it under 2²³.
@@ -60,7 +62,7 @@ extension Threefry {
   }
 
   @inline(__always)
-  private static func flip(_ x: SIMD8<Float>, _ sign: SIMD8<UInt32>) -> SIMD8<Float> {
-    unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) ^ sign, to: SIMD8<Float>.self)
+  private static func bits(_ x: SIMD8<Float>) -> SIMD8<UInt32> {
+    unsafeBitCast(x, to: SIMD8<UInt32>.self)
   }
 }
