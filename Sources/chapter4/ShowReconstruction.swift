@@ -15,11 +15,12 @@ extension Study {
       Each unseen x is encoded as z ~ q(z|x) and decoded as x_reco = f_θ(z). E‖x − x_reco‖² by draws and \
       by quadrature over z, for three guides; for the posterior by quadrature. An x of the model lies \
       E‖x − f_θ(z)‖² = \(noise.value.decimals(4)) from the point that made it: the noise, which no code \
-      can explain. A check notices a twentieth of that.
+      can explain. (Checks to 5%: how far the draws scatter depends on what the guide does with an x it \
+      has not seen.)
       """)
     let guides = [family.constant, family.linear, family.widest]
-    // A round costs \(heldOut.count) decodings, and averages away most of their scatter.
-    let rounds = notebook.samples(default: 4_000)
+    // 10,000·cv² rounds for 5%; a round of 100 draws has a cv² of 0.02, rarely more
+    let rounds = notebook.samples(default: 2_000)
     var rows: [[String]] = []
     var checks: [Check] = []
     func compare(_ name: String, _ encoders: [some LatentDistribution<Double>], stream: UInt64) {
@@ -34,7 +35,7 @@ extension Study {
       checks.append(
         .monteCarlo(
           "4.9", "E‖x − x_reco‖² on unseen x, \(name)", estimate: sampled.mean,
-          standardError: sampled.standardError, exact: exact.value, promise: 0.05 * noise.value))
+          standardError: sampled.standardError, exact: exact.value, promise: 0.05 * exact.value))
     }
     for (k, guide) in guides.enumerated() {
       let lambda = guide(heldOut.x)
