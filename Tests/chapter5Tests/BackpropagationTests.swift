@@ -37,7 +37,10 @@ struct BackpropagationTests {
   @Test("likelihoods and divergence alone")
   func parts() {
     var generator = Threefry(seed: 582)
-    for likelihood in Likelihood.allCases {
+    let likelihoods: [Likelihood] = [
+      .bernoulli, .categorical(levels: 5), .gaussian(varianceFloor: 0.01),
+    ]
+    for likelihood in likelihoods {
       #expect(FrozenELBO.likelihoodError(likelihood, using: &generator) < 1e-7)
     }
     #expect(FrozenELBO.divergenceError(using: &generator) < 1e-7)

@@ -25,6 +25,15 @@ func store<S: NetworkScalar>(
   for lane in 0..<(count - i) { buffer[i + lane] = values[lane] }
 }
 
+/// The sum of the first `count` lanes, or of all eight.
+@inline(__always)
+func partialSum<S: NetworkScalar>(_ values: SIMD8<S>, count: Int) -> S {
+  if count >= 8 { return values.sum() }
+  var sum: S = 0
+  for lane in 0..<count { sum += values[lane] }
+  return sum
+}
+
 /// x·y + z, in one instruction where the processor has one, and never as a library call a lane.
 @inline(__always)
 func product<S: NetworkScalar>(_ x: SIMD8<S>, _ y: SIMD8<S>, plus z: SIMD8<S>) -> SIMD8<S> {
@@ -38,20 +47,4 @@ func product<S: NetworkScalar>(_ x: SIMD8<S>, _ y: SIMD8<S>, plus z: SIMD8<S>) -
 @inline(__always)
 func product<S: NetworkScalar>(_ x: SIMD8<S>, _ y: SIMD8<S>, plus z: S) -> SIMD8<S> {
   product(x, y, plus: SIMD8(repeating: z))
-}
-
-/// target += addend, entry by entry.
-@inline(__always)
-func add<S: NetworkScalar>(_ addend: [S], to target: inout [S]) {
-  require(addend.count == target.count, "two buffers of one length")
-  let count = target.count
-  addend.withUnsafeBufferPointer { addend in
-    target.withUnsafeMutableBufferPointer { target in
-      guard let addend = addend.baseAddress, let target = target.baseAddress else { return }
-      for i in stride(from: 0, to: count, by: 8) {
-        let sum = lanes(target, at: i, count: count) + lanes(addend, at: i, count: count)
-        store(sum, to: target, at: i, count: count)
-      }
-    }
-  }
 }

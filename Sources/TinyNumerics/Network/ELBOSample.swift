@@ -68,6 +68,7 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     }
   }
 
+  /// ε for every row there is room for.
   public mutating func drawNoise(using generator: inout Threefry) {
     noise.withUnsafeMutableBufferPointer { Scalar.fillNormals($0, using: &generator) }
   }
@@ -89,14 +90,6 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     differentiateLatents(model.latentDimension, scale: scale, beta: beta)
     model.encoder.backward(
       &encoderTape, parameterGradient: &encoderGradient, wantsInputGradient: false)
-  }
-
-  /// Adds the gradients of another part of the same batch.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func addGradients(of other: ELBOSample) {
-    add(other.encoderGradient, to: &encoderGradient)
-    add(other.decoderGradient, to: &decoderGradient)
   }
 
   /// z = µ + σε into the decoder; returns Σ_rows ½ Σ_d (µ² + σ² − 1 − log σ²).
@@ -128,12 +121,13 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
   /// log p(x|z) of the batch, and its gradient on the decoder's tape.
   @inline(__always)
   private mutating func compare(_ likelihood: Likelihood, scale: Scalar) -> Double {
-    encoderTape.withInput { data in
+    let (rows, width) = (encoderTape.rows, encoderTape.widths[0])
+    return encoderTape.withInput { data in
       decoderTape.withOutput { outputs, gradient in
-        guard !data.isEmpty else { return 0 }
+        guard rows > 0 else { return 0 }
         return likelihood.logLikelihood(
-          outputs: outputs.baseAddress!, data: data.baseAddress!, count: data.count, scale: scale,
-          gradient: gradient.baseAddress!)
+          outputs: outputs.baseAddress!, data: data.baseAddress!, rows: rows, width: width,
+          scale: scale, gradient: gradient.baseAddress!)
       }
     }
   }

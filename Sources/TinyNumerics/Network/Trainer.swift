@@ -9,6 +9,8 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   public private(set) var model: VariationalAutoencoder<Scalar>
   public let batchSize: Int
   public let beta: Double
+  /// Without noise z = µ: with β = 0 the model is then a plain autoencoder.
+  public let drawsNoise: Bool
   private var encoderOptimiser: Adam<Scalar>
   private var decoderOptimiser: Adam<Scalar>
   private var order: Threefry
@@ -21,12 +23,13 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   /// - Requires: at least one data point a batch.
   public init(
     _ model: VariationalAutoencoder<Scalar>, batchSize: Int, learningRate: Double,
-    beta: Double = 1, seed: UInt64
+    beta: Double = 1, drawsNoise: Bool = true, seed: UInt64
   ) {
     require(batchSize > 0, "a batch of at least one")
     self.model = model
     self.batchSize = batchSize
     self.beta = beta
+    self.drawsNoise = drawsNoise
     encoderOptimiser = Adam(
       parameterCount: model.encoder.parameterCount, learningRate: learningRate)
     decoderOptimiser = Adam(
@@ -38,25 +41,57 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   }
 
   /// One pass over the data in a new random order; returns the mean terms of the ELBO a data point, each
-  /// batch seen with the parameters of its moment.
-  public mutating func epoch(over data: [Scalar]) -> ELBOTerms {
+  /// batch seen with the parameters of its moment. After each batch `goOn` is asked with the batch's number
+  /// and mean terms; false ends the pass.
+  public mutating func epoch(
+    over data: [Scalar], goOn: (_ batch: Int, _ terms: ELBOTerms) -> Bool = { _, _ in true }
+  ) -> ELBOTerms {
     let count = data.count / model.dataWidth
     require(count > 0, "an epoch over at least one data point")
     let indices = (0..<count).shuffled(using: &order)
-    var total = ELBOTerms()
+    var (total, seen) = (ELBOTerms(), 0)
     for start in stride(from: 0, to: count, by: batchSize) {
-      total = total + step(data, indices[start..<min(start + batchSize, count)])
+      let batch = indices[start..<min(start + batchSize, count)]
+      let terms = step(data, batch)
+      total = total + terms
+      seen += batch.count
+      guard goOn(start / batchSize + 1, terms / Double(batch.count)) else { break }
     }
-    return total / Double(count)
+    return total / Double(seen)
   }
 
   /// One optimiser step on the given rows of the data; the sum of their ELBO terms before it.
   public mutating func step(_ data: [Scalar], _ batch: ArraySlice<Int>) -> ELBOTerms {
     run(data, batch, wantsGradient: true)
-    for s in 1..<shards.count { shards[0].addGradients(of: shards[s]) }
-    encoderOptimiser.descend(&model.encoder.parameters, gradient: shards[0].encoderGradient)
-    decoderOptimiser.descend(&model.decoder.parameters, gradient: shards[0].decoderGradient)
-    return shards.reduce(ELBOTerms()) { $0 + $1.terms }
+    descend()
+    return shards[0].terms + shards[1].terms
+  }
+
+  /// Adam for both networks, side by side where they are large enough to be worth a second core; they
+  /// share no parameter, so it makes no difference to the result.
+  private mutating func descend() {
+    let isLarge = model.encoder.parameterCount > 50_000
+    let (a, b) = (shards[0], shards[1])
+    withUnsafeMutablePointer(to: &self) { trainer in
+      nonisolated(unsafe) let trainer = trainer
+      let update = { @Sendable (network: Int) in
+        if network == 0 {
+          trainer.pointee.encoderOptimiser.descend(
+            &trainer.pointee.model.encoder.parameters, gradient: a.encoderGradient,
+            plus: b.encoderGradient)
+        } else {
+          trainer.pointee.decoderOptimiser.descend(
+            &trainer.pointee.model.decoder.parameters, gradient: a.decoderGradient,
+            plus: b.decoderGradient)
+        }
+      }
+      if isLarge {
+        DispatchQueue.concurrentPerform(iterations: 2, execute: update)
+      } else {
+        update(0)
+        update(1)
+      }
+    }
   }
 
   /// The mean terms of the one-draw ELBO over data that is not trained on. Its noise is drawn from a
@@ -70,7 +105,7 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     var total = ELBOTerms()
     for start in stride(from: 0, to: count, by: batchSize) {
       run(data, indices[start..<min(start + batchSize, count)], wantsGradient: false)
-      total = total + shards.reduce(ELBOTerms()) { $0 + $1.terms }
+      total = total + shards[0].terms + shards[1].terms
     }
     return total / Double(count)
   }
@@ -78,7 +113,7 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   /// Each shard takes its share of the batch through the model and, if wanted, back.
   private mutating func run(_ data: [Scalar], _ batch: ArraySlice<Int>, wantsGradient: Bool) {
     let count = Trainer.shardCount
-    let (model, beta) = (model, Scalar(beta))
+    let (model, beta, drawsNoise) = (model, Scalar(beta), drawsNoise)
     let scale = 1 / Scalar(batch.count)
     noise.withUnsafeMutableBufferPointer { noise in
       shards.withUnsafeMutableBufferPointer { shards in
@@ -88,7 +123,7 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
           let start = batch.startIndex + batch.count * s / count
           let end = batch.startIndex + batch.count * (s + 1) / count
           shards[s].setBatch(data, indices: batch[start..<end])
-          shards[s].drawNoise(using: &noise[s])
+          if drawsNoise { shards[s].drawNoise(using: &noise[s]) }
           shards[s].differentiate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
         }
       }
