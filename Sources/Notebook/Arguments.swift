@@ -31,6 +31,8 @@ struct Arguments: Sendable {
     values[option.name] as? Value ?? option.standard
   }
 
+  func names(_ option: some AnyOption) -> Bool { values[option.name] != nil }
+
   private static func text(
     of option: any AnyOption, _ inline: String?, _ rest: inout ArraySlice<String>
   ) throws(Failure) -> String {

@@ -26,6 +26,9 @@ public final class Notebook {
   /// The value of one of the chapter's own options.
   public subscript<Value>(_ option: Option<Value>) -> Value { arguments[option] }
 
+  /// Whether the command line names the option, and its value is not just the default.
+  public func isGiven(_ option: some AnyOption) -> Bool { arguments.names(option) }
+
   /// The draws of a Monte Carlo check: what `--samples` says, or else `standard`.
   public func samples(default standard: Int) -> Int {
     arguments[CommonOption.samples] ?? standard

@@ -46,6 +46,25 @@ extension Option {
     }
   }
 
+  /// A few whole numbers within a range, with commas between them.
+  public static func integers(
+    _ name: String, _ placeholder: String, in range: ClosedRange<Int>, atMost count: Int,
+    default standard: [Int], help: String
+  ) -> Option where Value == [Int] {
+    Option(name: name, placeholder: placeholder, help: help, standard: standard) { text in
+      let words = text.split(separator: ",", omittingEmptySubsequences: false)
+      let values = words.compactMap { Int($0) }
+      guard values.count == words.count, values.count <= count,
+        values.allSatisfy(range.contains)
+      else {
+        return .expected(
+          "up to \(count) whole numbers from \(range.lowerBound) to \(range.upperBound), with commas"
+        )
+      }
+      return .value(values)
+    }
+  }
+
   /// A finite number within a range.
   public static func number(
     _ name: String, _ placeholder: String = "X", in range: ClosedRange<Double>,

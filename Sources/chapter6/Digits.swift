@@ -28,9 +28,16 @@ struct ImageSet {
     self.labels = labels.bytes
   }
 
-  /// The binarised images, one after the other: 1 where a pixel's level reaches `threshold`.
-  func binarised(_ range: Range<Int>, threshold: UInt8) -> [Double] {
-    levels[range].flatMap { $0.map { $0 >= threshold ? 1 : 0 } }
+  /// Some of the images, with their labels.
+  subscript(range: Range<Int>) -> ImageSet {
+    ImageSet(
+      rows: rows, columns: columns, levels: Array(levels[range]), labels: Array(labels[range]))
+  }
+
+  /// - Requires: rows × columns levels an image, and a label for each image or none at all.
+  init(rows: Int, columns: Int, levels: [[UInt8]], labels: [UInt8]) {
+    (self.rows, self.columns) = (rows, columns)
+    (self.levels, self.labels) = (levels, labels)
   }
 }
 

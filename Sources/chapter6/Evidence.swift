@@ -1,8 +1,8 @@
 import Foundation
 import TinyNumerics
 
-/// log p_θ(x) of every image by a sum over a square grid of the latent plane, twice: on a grid, and on the
-/// same grid moved by half a spacing in both directions.
+/// log p_θ(x) of every image by a sum over a grid of the latent line or plane, twice: on a grid, and
+/// on the same grid moved by half a spacing in every direction.
 struct Evidence {
   /// log p(x), one an image, by the plain grid.
   let logEvidence: [Double]
@@ -14,8 +14,8 @@ struct Evidence {
   func error(ofImage i: Int) -> Double { abs(logEvidence[i] - shifted[i]) / 2 }
 
   /// p(x) = ∫ p(x|z) p(z) dz on the grid that the narrowest guide asks for.
-  init(decoder: DenseNetwork<Double>, images: [Double], narrowest sigma: Double) {
-    self.init(decoder: decoder, images: images, grid: Evidence.grid(narrowest: sigma))
+  init(of model: VariationalAutoencoder<Double>, images: [Double], narrowest sigma: Double) {
+    self.init(of: model, images: images, grid: Evidence.grid(narrowest: sigma))
   }
 
   /// |z_d| ≤ 8, where all but 3e-15 of the prior lies, with a spacing of at most 0.4 of the narrowest
@@ -26,43 +26,46 @@ struct Evidence {
     return Grid(over: -halfWidth...halfWidth, count: Int(min(max(cells, 80), 2400)))
   }
 
-  init(decoder: DenseNetwork<Double>, images: [Double], grid: Grid) {
-    let likelihood = LogLikelihoodGrid(decoder: decoder, images: images)
+  /// With a `scoring` of its own the outputs are taken for another likelihood (eq. 6.7).
+  init(
+    of model: VariationalAutoencoder<Double>, images: [Double], scoring: Scoring? = nil, grid: Grid
+  ) {
+    let likelihood = LogLikelihoodGrid(model, images: images, scoring: scoring)
     self.grid = grid
     logEvidence = Evidence.sum(likelihood, grid, shifted: false)
     shifted = Evidence.sum(likelihood, grid, shifted: true)
   }
 
-  /// log Σ_nodes h² p(x|z) p(z) for each image. The rows of the grid are cut into a fixed number of bands,
-  /// which may run on different cores and are added in order.
+  /// log Σ_nodes h^D p(x|z) p(z) for each image. The lattice is cut into a fixed number of bands, which may
+  /// run on different cores and are added in order.
   private static func sum(
     _ likelihood: LogLikelihoodGrid, _ grid: Grid, shifted: Bool
   ) -> [Double] {
+    let lattice = Lattice(grid, shifted: shifted, dimension: likelihood.decoder.inputWidth)
     let bands = 16
     var sums = Array(
       repeating: Array(repeating: LogSum(), count: likelihood.imageCount), count: bands)
     sums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let sums = sums
       DispatchQueue.concurrentPerform(iterations: bands) { band in
-        for i in grid.count * band / bands..<grid.count * (band + 1) / bands {
-          let z1 = grid.node(i, shifted: shifted)
-          let points = (0..<grid.count).map { (z1, grid.node($0, shifted: shifted)) }
+        let range = lattice.count * band / bands..<lattice.count * (band + 1) / bands
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: 256) {
+          let points = lattice.points(start..<min(start + 256, range.upperBound))
           add(likelihood, points, to: &sums[band])
         }
       }
     }
     return (0..<likelihood.imageCount).map { image in
-      logSumExp(sums.map { $0[image].value }) + 2 * log(grid.spacing)
+      logSumExp(sums.map { $0[image].value }) + Double(lattice.dimension) * log(grid.spacing)
     }
   }
 
   private static func add(
-    _ likelihood: LogLikelihoodGrid, _ points: [(Double, Double)], to sums: inout [LogSum]
+    _ likelihood: LogLikelihoodGrid, _ points: [Double], to sums: inout [LogSum]
   ) {
     let values = likelihood(points)
     let count = likelihood.imageCount
-    for (p, z) in points.enumerated() {
-      let logPrior = Normal.standard.logDensity(z.0) + Normal.standard.logDensity(z.1)
+    for (p, logPrior) in logPrior(points, dimension: likelihood.decoder.inputWidth).enumerated() {
       for image in 0..<count { sums[image].add(values[p * count + image] + logPrior) }
     }
   }

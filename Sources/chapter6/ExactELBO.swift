@@ -11,15 +11,16 @@ struct ExactELBO {
   let errors: [Double]
 
   init(
-    decoder: DenseNetwork<Double>, guides: [DiagonalGaussian], images: [Double], nodes: Int = 48
+    of model: VariationalAutoencoder<Double>, guides: [DiagonalGaussian], images: [Double],
+    scoring: Scoring? = nil, nodes: Int = 48
   ) {
     let fine = GaussHermite(nodes: nodes)
     let coarse = GaussHermite(nodes: 3 * nodes / 4)
-    let prior = DiagonalGaussian.standard(dimension: 2)
-    let pixels = decoder.outputWidth
+    let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
+    let width = model.dataWidth
     let results = concurrentMap(guides.count) { i in
-      let image = Array(images[i * pixels..<(i + 1) * pixels])
-      let likelihood = LogLikelihoodGrid(decoder: decoder, images: image)
+      let image = Array(images[i * width..<(i + 1) * width])
+      let likelihood = LogLikelihoodGrid(model, images: image, scoring: scoring)
       let reconstruction = expectation(of: likelihood, under: guides[i], rule: fine)
       let check = expectation(of: likelihood, under: guides[i], rule: coarse)
       let divergence = klDivergence(guides[i], relativeTo: prior)
@@ -33,18 +34,16 @@ struct ExactELBO {
   }
 }
 
-/// E_q[log p(x|z)] by a product of two Gauss–Hermite rules.
+/// E_q[log p(x|z)] by a product of Gauss–Hermite rules, one a dimension.
 private func expectation(
   of likelihood: LogLikelihoodGrid, under q: DiagonalGaussian, rule: GaussHermite
 ) -> Double {
-  let (first, second) = (q[0], q[1])
-  let points = rule.nodes.flatMap { a in
-    rule.nodes.map { b in
-      (first.mean + first.standardDeviation * a, second.mean + second.standardDeviation * b)
-    }
+  let points = Lattice(rule.nodes, dimension: q.dimension).points
+  let factors = Lattice(rule.weights, dimension: q.dimension).points
+  let weights = stride(from: 0, to: factors.count, by: q.dimension).map { start in
+    factors[start..<start + q.dimension].reduce(1, *)
   }
-  let weights = rule.weights.flatMap { a in rule.weights.map { b in a * b } }
-  return zip(weights, likelihood(points)).reduce(0) { $0 + $1.0 * $1.1 }
+  return zip(weights, likelihood(placed(points, by: q))).reduce(0) { $0 + $1.0 * $1.1 }
 }
 
 /// The results of independent computations, in order, spread over the cores.

@@ -11,10 +11,10 @@ struct Identity {
   init(of model: VariationalAutoencoder<Double>, images: [Double]) {
     let guides = model.guides(for: images, rows: images.count / model.dataWidth)
     let narrowest = guides.flatMap(\.standardDeviation).min() ?? 1
-    evidence = Evidence(decoder: model.decoder, images: images, narrowest: narrowest)
-    bound = ExactELBO(decoder: model.decoder, guides: guides, images: images)
+    evidence = Evidence(of: model, images: images, narrowest: narrowest)
+    bound = ExactELBO(of: model, guides: guides, images: images)
     gap = PosteriorGap(
-      decoder: model.decoder, guides: guides, images: images, logNormalisers: evidence.shifted)
+      of: model, guides: guides, images: images, logNormalisers: evidence.shifted)
   }
 
   var count: Int { bound.terms.count }

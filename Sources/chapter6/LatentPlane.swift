@@ -2,35 +2,38 @@ import Foundation
 import Notebook
 import TinyNumerics
 
-/// Pictures of a two-dimensional latent (ledger 6.8): what the decoder makes of each place, and where the
-/// guide puts each image.
+/// Pictures of a latent space (ledger 6.8): what the decoder makes of each place.
 struct LatentPlane {
   let model: VariationalAutoencoder<Double>
-  let rows: Int
-  let columns: Int
+  let encoding: PixelEncoding
 
-  private var pixels: Int { rows * columns }
-
-  /// Pixel probabilities at the given latents, an image each.
-  func decoded(_ latents: [(Double, Double)]) -> [[Double]] {
-    let probabilities = model.decoder(latents.flatMap { [$0.0, $0.1] }, rows: latents.count)
-      .map(sigmoid)
-    return latents.indices.map { Array(probabilities[$0 * pixels..<($0 + 1) * pixels]) }
+  /// The greys that the decoder means at the given latents, an image each.
+  func decoded(_ latents: [[Double]]) -> [[Double]] {
+    let outputs = model.decoder(latents.flatMap { $0 }, rows: latents.count)
+    let width = model.decoder.outputWidth
+    return latents.indices.map { encoding.greys(outputs[$0 * width..<($0 + 1) * width]) }
   }
 
   /// Latents whose two coordinates are equally probable steps under the prior: the middles of `count`
   /// slices of equal mass, the second coordinate falling from row to row as on a page.
-  func manifold(across: Int, down: Int) -> [(Double, Double)] {
+  func manifold(across: Int, down: Int) -> [[Double]] {
     let first = (0..<across).map { Normal.standard.quantile((Double($0) + 0.5) / Double(across)) }
     let second = (0..<down).map { -Normal.standard.quantile((Double($0) + 0.5) / Double(down)) }
-    return second.flatMap { b in first.map { a in (a, b) } }
+    return second.flatMap { b in first.map { a in [a, b] } }
   }
 
   /// The straight walk from the guide's mean of one image to that of another.
-  func walk(from a: [Double], to b: [Double], steps: Int) -> [(Double, Double)] {
+  func walk(from a: [Double], to b: [Double], steps: Int) -> [[Double]] {
     (0..<steps).map { step in
       let t = Double(step) / Double(steps - 1)
-      return ((1 - t) * a[0] + t * b[0], (1 - t) * a[1] + t * b[1])
+      return zip(a, b).map { (1 - t) * $0 + t * $1 }
     }
+  }
+
+  /// z ~ N(0, I).
+  func priorDraws(_ count: Int, seed: UInt64) -> [[Double]] {
+    var generator = Threefry(seed: seed, stream: 608)
+    let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
+    return (0..<count).map { _ in prior.sample(using: &generator) }
   }
 }

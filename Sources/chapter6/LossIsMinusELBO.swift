@@ -1,3 +1,4 @@
+import Foundation
 import TinyNumerics
 
 /// Post T's loss and the ELBO of the same draws of ε, computed by different code (ledger 3.14, 6.1), in
@@ -5,28 +6,45 @@ import TinyNumerics
 /// - `loss` = reconstruction loss + divergence, from the fused kernels that training runs;
 /// - `minusELBO` = −Σ_i [Σ_j log p(x_ij|z_i) − D(q(z|x_i) ‖ p(z))], distribution by distribution, pixel by
 ///   pixel.
+/// `magnitude` is the sum of the terms' sizes, which is what rounding is relative to.
 func lossAndMinusELBO(
   of model: VariationalAutoencoder<Double>, images: [Double], seed: UInt64
-) -> (loss: Double, minusELBO: Double) {
+) -> (loss: Double, minusELBO: Double, magnitude: Double) {
   let pixels = model.dataWidth
   let count = images.count / pixels
   var generator = Threefry(seed: seed, stream: 61)
   var sample = ELBOSample(of: model, rows: count)
-  sample.setBatch(images, indices: (0..<count)[...].map { $0 }[...])
+  sample.setBatch(images, indices: Array(0..<count)[...])
   sample.drawNoise(using: &generator)
   sample.differentiate(model, scale: 1, wantsGradient: false)
   let loss = -sample.terms.reconstruction + sample.terms.divergence
 
   let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
-  var elbo = 0.0
+  var terms: [Double] = []
   for (i, q) in model.guides(for: images, rows: count).enumerated() {
     let z = (0..<q.dimension).map { d in
       q.mean[d] + q.standardDeviation[d] * sample.noise[i * q.dimension + d]
     }
-    for (j, logit) in model.decoder(z, rows: 1).enumerated() {
-      elbo += Bernoulli(logit: logit).logProbability(images[i * pixels + j] == 1)
+    let outputs = model.decoder(z, rows: 1)
+    for j in 0..<pixels {
+      let parameters = stride(from: j, to: outputs.count, by: pixels).map { outputs[$0] }
+      terms.append(logProbability(of: images[i * pixels + j], model.likelihood, parameters))
     }
-    elbo -= klDivergence(q, relativeTo: prior)
+    terms.append(-klDivergence(q, relativeTo: prior))
   }
-  return (loss, -elbo)
+  return (loss, -terms.reduce(0, +), terms.reduce(0) { $0 + abs($1) })
+}
+
+/// log p(x_j|z) of one entry, from the decoder's parameters for it.
+private func logProbability(
+  of x: Double, _ likelihood: Likelihood, _ parameters: [Double]
+) -> Double {
+  switch likelihood {
+  case .bernoulli:
+    return Bernoulli(logit: parameters[0]).logProbability(x == 1)
+  case .categorical(let levels):
+    return parameters[Int((x * Double(levels - 1)).rounded())] - logSumExp(parameters)
+  case .gaussian(let floor):
+    return normals(parameters[...], floor: floor)[0].logDensity(x)
+  }
 }

@@ -12,6 +12,8 @@ import TinyNumerics
 struct ManySampleBound {
   /// 1, 2, 4, …
   let draws: [Int]
+  /// How many blocks of the largest k were drawn for each image.
+  let blocks: Int
   /// For each k the mean over images of L_k, in nats, and its standard error over blocks.
   let bounds: [(mean: Double, standardError: Double)]
   /// The smallest gain from a pair of halves to their union, over all blocks, images and k ≥ 2.
@@ -27,9 +29,10 @@ struct ManySampleBound {
       var generator = Threefry(seed: seed, stream: 6_030_000 + UInt64(i))
       let image = Array(images[i * model.dataWidth..<(i + 1) * model.dataWidth])
       return ImageBound(
-        likelihood: LogLikelihoodGrid(decoder: model.decoder, images: image), guide: guides[i],
+        likelihood: LogLikelihoodGrid(model, images: image), guide: guides[i],
         largest: largest, blocks: blocks, using: &generator)
     }
+    self.blocks = blocks
     draws = (0..<results[0].levels.count).map { 1 << $0 }
     bounds = draws.indices.map { level in
       let images = results.map { $0.levels[level] }
@@ -52,13 +55,8 @@ private struct ImageBound {
     using generator: inout some RandomNumberGenerator
   ) {
     for _ in 0..<blocks {
-      let points = (0..<largest).map { _ in
-        (guide[0].sample(using: &generator), guide[1].sample(using: &generator))
-      }
-      let logWeights = zip(points, likelihood(points)).map { z, logLikelihood in
-        logLikelihood + Normal.standard.logDensity(z.0) + Normal.standard.logDensity(z.1)
-          - guide.logDensity([z.0, z.1])
-      }
+      let points = (0..<largest).flatMap { _ in guide.sample(using: &generator) }
+      let logWeights = guide.logImportanceWeights(points, likelihood(points))
       add(logWeights)
     }
   }

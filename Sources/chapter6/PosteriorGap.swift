@@ -12,14 +12,14 @@ struct PosteriorGap {
   let errors: [Double]
 
   init(
-    decoder: DenseNetwork<Double>, guides: [DiagonalGaussian], images: [Double],
+    of model: VariationalAutoencoder<Double>, guides: [DiagonalGaussian], images: [Double],
     logNormalisers: [Double], cells: Int = 32
   ) {
     let grid = Grid(over: -8...8, count: cells)
-    let pixels = decoder.outputWidth
+    let width = model.dataWidth
     let results = concurrentMap(guides.count) { i in
-      let image = Array(images[i * pixels..<(i + 1) * pixels])
-      let likelihood = LogLikelihoodGrid(decoder: decoder, images: image)
+      let image = Array(images[i * width..<(i + 1) * width])
+      let likelihood = LogLikelihoodGrid(model, images: image)
       let sums = [false, true].map { shifted in
         sum(likelihood, guides[i], logNormaliser: logNormalisers[i], grid, shifted: shifted)
       }
@@ -30,24 +30,21 @@ struct PosteriorGap {
   }
 }
 
-/// Σ_nodes h² φ(u₁) φ(u₂) [log q(z) − log p(x|z) − log p(z) + log p(x)] at z = µ + σu.
+/// Σ_nodes h^D φ(u₁) … φ(u_D) [log q(z) − log p(x|z) − log p(z) + log p(x)] at z = µ + σu.
 private func sum(
   _ likelihood: LogLikelihoodGrid, _ q: DiagonalGaussian, logNormaliser: Double, _ grid: Grid,
   shifted: Bool
 ) -> Double {
-  let nodes = (0..<grid.count).map { grid.node($0, shifted: shifted) }
-  let standard = nodes.flatMap { a in nodes.map { b in (a, b) } }
-  let (first, second) = (q[0], q[1])
-  let points = standard.map { u in
-    (first.mean + first.standardDeviation * u.0, second.mean + second.standardDeviation * u.1)
-  }
+  let dimension = q.dimension
+  let standard = Lattice(grid, shifted: shifted, dimension: dimension).points
+  let points = placed(standard, by: q)
+  let logWeights = logPrior(standard, dimension: dimension)
+  let logPriors = logPrior(points, dimension: dimension)
   var total = 0.0
-  for ((u, z), logLikelihood) in zip(zip(standard, points), likelihood(points)) {
-    let logPrior = Normal.standard.logDensity(z.0) + Normal.standard.logDensity(z.1)
-    let logPosterior = logLikelihood + logPrior - logNormaliser
-    let logGuide = first.logDensity(z.0) + second.logDensity(z.1)
-    let weight = Normal.standard.density(u.0) * Normal.standard.density(u.1)
-    total += weight * (logGuide - logPosterior)
+  for (p, logLikelihood) in likelihood(points).enumerated() {
+    let logPosterior = logLikelihood + logPriors[p] - logNormaliser
+    let logGuide = q.logDensity(Array(points[p * dimension..<(p + 1) * dimension]))
+    total += exp(logWeights[p]) * (logGuide - logPosterior)
   }
-  return total * grid.spacing * grid.spacing
+  return total * pow(grid.spacing, Double(dimension))
 }

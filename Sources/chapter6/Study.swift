@@ -2,52 +2,99 @@ import Foundation
 import Notebook
 import TinyNumerics
 
-/// The main experiment and its three sections: train, check the identity, look.
+/// The main experiment: what is trained, on which images, and the sections that look at it.
 struct Study {
   let experiment: Experiment
-  let images: ImageSet
-  let training: [Double]
-  let heldOut: [Double]
+  let dataset: Dataset
+  let encoding: PixelEncoding
+  /// The held-out images that are examined, as entries x of the likelihood.
+  let examined: [Double]
 
-  init(_ experiment: Experiment, digits: ImageSet) {
+  init(_ experiment: Experiment, dataset: Dataset) {
     self.experiment = experiment
-    images = digits
-    training = digits.binarised(Digits.training, threshold: Digits.threshold)
-    heldOut = digits.binarised(Digits.heldOut, threshold: Digits.threshold)
+    self.dataset = dataset
+    let brightest = dataset.training.levels.lazy.compactMap { $0.max() }.max() ?? 1
+    encoding = PixelEncoding(experiment.likelihood, brightest: brightest)
+    var noise = Threefry(seed: experiment.seed, stream: 601)
+    examined = encoding.entries(
+      dataset.heldOut.levels.prefix(dataset.examinedCount), using: &noise)
   }
 
   // MARK: 6.1
 
-  func showTraining(in notebook: Notebook) throws -> VariationalAutoencoder<Double> {
+  func showTraining(
+    from start: VariationalAutoencoder<Float>, isInterrupted: () -> Bool = { false },
+    in notebook: Notebook
+  ) throws -> Trained {
     notebook.section("6.1", "Training on real images")
     notebook.text(
       """
-      \(Digits.training.count) binarised 8 × 8 digits train, \(Digits.heldOut.count) are held out. \
-      Encoder 64–\(experiment.hidden)–(2, 2), decoder 2–\(experiment.hidden)–64, softplus, Bernoulli \
-      pixels; each step takes one draw z = µ + σε an image, and Adam goes up the ELBO. All numbers \
-      are nats an image.
+      \(dataset.training.levels.count) \(imageWords) train, \(dataset.heldOut.levels.count) are \
+      held out. Encoder \(encoderWords), decoder \(decoderWords), \(experiment.activation.rawValue), \
+      \(pixelWords); each step takes one draw z = µ + σε an image, and Adam goes up the \
+      \(experiment.beta == 1 ? "ELBO" : "ELBO with β = \(experiment.beta) before the KL"). All \
+      numbers are nats an image.
       """)
     let progress = notebook.progress("training", total: experiment.epochs)
-    let (model, history) = train(
-      experiment, on: training, heldOut: heldOut, width: images.pixels
+    let trained = try train(
+      experiment, on: dataset, encoding: encoding, from: start, isInterrupted: isInterrupted
     ) { epoch, history in
       let elbo = history.heldOut[epoch - 1].elbo.decimals(2)
       progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
     }
     progress.finish()
-    try requireUsable(model, for: heldOut, learningRate: experiment.learningRate)
-    try showHistory(history, in: notebook)
-    let (loss, minusELBO) = lossAndMinusELBO(of: model, images: heldOut, seed: experiment.seed)
+    try requireUsable(trained.model, for: examined, learningRate: experiment.learningRate)
+    if trained.wasInterrupted {
+      notebook.text(
+        """
+        Interrupted in epoch \(trained.history.training.count): what follows is about what was \
+        learned until then.
+        """)
+    }
+    try showHistory(trained.history, in: notebook)
+    return trained
+  }
+
+  /// Loss = −ELBO, on whatever was trained or loaded.
+  func showLoss(of model: VariationalAutoencoder<Double>, in notebook: Notebook) {
+    let (loss, minusELBO, magnitude) = lossAndMinusELBO(
+      of: model, images: examined, seed: experiment.seed)
     notebook.check(
       .exact(
-        "6.1", "reconstruction loss + KL = −ELBO, same draws, summed over the held-out images",
-        loss, minusELBO, allowance: 1e-12 * abs(minusELBO)))
-    return model
+        "6.1",
+        "reconstruction loss + KL = −ELBO, same draws, summed over \(dataset.examinedCount) "
+          + "held-out images", loss, minusELBO, allowance: 1e-12 * magnitude))
+  }
+
+  private var imageWords: String {
+    let size = "\(dataset.rows) × \(dataset.columns) \(dataset.name)"
+    return encoding.likelihood == .bernoulli ? "binarised \(size)" : size
+  }
+
+  private var encoderWords: String {
+    let hidden = experiment.hidden.map { "\($0)–" }.joined()
+    return "\(dataset.pixels)–\(hidden)(\(experiment.latent), \(experiment.latent))"
+  }
+
+  private var decoderWords: String {
+    let hidden = experiment.hidden.reversed().map { "\($0)–" }.joined()
+    let outputs = encoding.likelihood.outputsPerEntry
+    return "\(experiment.latent)–\(hidden)\(dataset.pixels)" + (outputs == 1 ? "" : " × \(outputs)")
+  }
+
+  private var pixelWords: String {
+    switch encoding.likelihood {
+    case .bernoulli: "Bernoulli pixels"
+    case .categorical(let levels): "categorical pixels of \(levels) grey levels"
+    case .gaussian:
+      "Gaussian pixels with a learned variance, dequantised: their log-densities may be positive"
+    }
   }
 
   private func showHistory(_ history: History, in notebook: Notebook) throws {
-    let shown = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000, experiment.epochs]
-    let rows = Set(shown.filter { $0 <= experiment.epochs }).sorted().map { epoch in
+    let epochs = history.training.count
+    let shown = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000, epochs]
+    let rows = Set(shown.filter { $0 <= epochs }).sorted().map { epoch in
       let (a, b) = (history.training[epoch - 1], history.heldOut[epoch - 1])
       return ["\(epoch)"]
         + [a.reconstruction, a.divergence, a.elbo, b.reconstruction, b.divergence, b.elbo].map {
@@ -97,12 +144,14 @@ struct Study {
     of model: VariationalAutoencoder<Double>, in notebook: Notebook
   ) -> Identity {
     notebook.section("6.2", "log p(x) = ELBO + D(q‖p(z|x)), for every held-out image")
-    let identity = Identity(of: model, images: heldOut)
+    let identity = Identity(of: model, images: examined)
     let cells = identity.evidence.grid.count
+    let isPlane = experiment.latent == 2
     notebook.text(
       """
-      The latent is a plane, so nothing about the trained network is out of reach. For each held-out \
-      image: log p(x) by a \(cells) × \(cells) grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature \
+      The latent is a \(isPlane ? "plane" : "line"), so nothing about the trained network is out of \
+      reach. For each held-out image: log p(x) by a \(isPlane ? "\(cells) × \(cells)" : "\(cells)-point") \
+      grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature \
       and the closed-form KL; D(q‖p(z|x)) by a second grid, its posterior normalised by the half-shifted \
       evidence grid. Three computations that share only the networks.
       """)

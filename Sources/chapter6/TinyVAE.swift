@@ -46,20 +46,15 @@ struct TinyVAE {
   /// ∫ p(x|z) p(z) dz over 8 either side of `centre`: as p(x|z) ≤ 1, what lies outside is below the prior's
   /// mass there.
   private func evidence(of image: [Double], centre: [Double], cells: Int) -> Integral {
-    let likelihood = LogLikelihoodGrid(decoder: model.decoder, images: image)
+    let likelihood = LogLikelihoodGrid(model, images: image)
     let sums = [false, true].map { shifted in
-      let axes = centre.map { middle in
-        let grid = Grid(over: middle - 8...middle + 8, count: cells)
-        return (0..<cells).map { grid.node($0, shifted: shifted) }
-      }
-      let points = axes[0].flatMap { a in axes[1].map { b in (a, b) } }
-      let density = zip(points, likelihood(points)).reduce(0) { sum, node in
-        sum
-          + exp(
-            node.1 + Normal.standard.logDensity(node.0.0) + Normal.standard.logDensity(node.0.1))
-      }
+      // A grid of the prior's width, moved to the guide's mean.
+      let grid = Lattice(Grid(over: -8...8, count: cells), shifted: shifted, dimension: 2)
+      let points = grid.points.enumerated().map { i, u in centre[i % 2] + u }
       let spacing = 16 / Double(cells)
-      return density * spacing * spacing
+      return zip(likelihood(points), logPrior(points, dimension: 2)).reduce(0) {
+        $0 + exp($1.0 + $1.1) * spacing * spacing
+      }
     }
     return Integral(
       value: (sums[0] + sums[1]) / 2, error: abs(sums[0] - sums[1]) / 2,
@@ -69,7 +64,7 @@ struct TinyVAE {
   /// exp ELBO(x) of every image: no probability, for Σ_x exp ELBO(x) ≤ Σ_x p(x) = 1.
   func exponentiatedELBOs() -> [Double] {
     let guides = model.guides(for: images, rows: images.count / TinyVAE.pixels)
-    return ExactELBO(decoder: model.decoder, guides: guides, images: images, nodes: 20)
+    return ExactELBO(of: model, guides: guides, images: images, nodes: 20)
       .terms.map { exp($0.elbo) }
   }
 }

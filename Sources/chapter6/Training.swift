@@ -3,10 +3,14 @@ import TinyNumerics
 
 /// What is trained, and how: the options of the command line.
 struct Experiment {
-  var hidden = 128
+  var likelihood = "bernoulli"
+  var latent = 2
+  var hidden = [128]
+  var activation = Activation.softplus
   var epochs = 300
   var batchSize = 100
   var learningRate = 1e-3
+  var beta = 1.0
   var seed: UInt64 = 1
 }
 
@@ -16,30 +20,67 @@ struct History {
   var heldOut: [ELBOTerms] = []
 }
 
-/// Trains a Bernoulli VAE with a two-dimensional latent on binarised images, `width` pixels each.
+/// What training leaves: the model in double precision, for whatever is examined from here on, and how it
+/// went.
+struct Trained {
+  var model: VariationalAutoencoder<Double>
+  var history = History()
+  /// Whether training was told to stop before its last epoch.
+  var wasInterrupted = false
+}
+
+/// A model that has learned nothing yet.
+func untrained(
+  _ experiment: Experiment, encoding: PixelEncoding, pixels: Int
+) -> VariationalAutoencoder<Float> {
+  var generator = Threefry(seed: experiment.seed)
+  return VariationalAutoencoder(
+    dataWidth: pixels, hidden: experiment.hidden, latentDimension: experiment.latent,
+    activation: experiment.activation, likelihood: encoding.likelihood, using: &generator)
+}
+
+/// Trains a VAE on images, from `start` on.
 ///
 /// One draw of the ELBO an image and an epoch on both sets, so each entry of the history is sampled; the
-/// divergence in it is exact.
+/// divergence in it is exact. A Gaussian's pixels are dequantised anew for each epoch (eq. 6.7). After each
+/// batch `isInterrupted` is asked; a loss that is no number ends the training with an error.
 func train(
-  _ experiment: Experiment, on images: [Double], heldOut: [Double], width: Int,
+  _ experiment: Experiment, on dataset: Dataset, encoding: PixelEncoding,
+  from start: VariationalAutoencoder<Float>, isInterrupted: () -> Bool = { false },
   eachEpoch: (Int, History) -> Void = { _, _ in }
-) -> (model: VariationalAutoencoder<Double>, history: History) {
-  var generator = Threefry(seed: experiment.seed)
-  let untrained = VariationalAutoencoder<Float>(
-    dataWidth: width, hidden: [experiment.hidden], latentDimension: 2, activation: .softplus,
-    likelihood: .bernoulli, using: &generator)
+) throws(Failure) -> Trained {
   var trainer = Trainer(
-    untrained, batchSize: experiment.batchSize, learningRate: experiment.learningRate,
-    seed: experiment.seed)
-  let (trainingSet, heldOutSet) = (images.map { Float($0) }, heldOut.map { Float($0) })
+    start, batchSize: experiment.batchSize, learningRate: experiment.learningRate,
+    beta: experiment.beta, seed: experiment.seed)
+  var noise = Threefry(seed: experiment.seed, stream: 600)
+  let heldOut: [Float] = encoding.entries(dataset.heldOut.levels[...], using: &noise)
+  var images: [Float] = encoding.entries(dataset.training.levels[...], using: &noise)
   var history = History()
+  var (stopped, broken) = (false, 0)
   for epoch in 1...experiment.epochs {
-    history.training.append(trainer.epoch(over: trainingSet))
-    history.heldOut.append(trainer.evaluate(heldOutSet))
+    if case .gaussian = encoding.likelihood, epoch > 1 {
+      images = encoding.entries(dataset.training.levels[...], using: &noise)
+    }
+    let terms = trainer.epoch(over: images) { batch, terms in
+      if !terms.elbo.isFinite { broken = batch }
+      stopped = isInterrupted()
+      return broken == 0 && !stopped
+    }
+    if broken > 0 { throw diverged(experiment, epoch: epoch, batch: broken) }
+    history.training.append(terms)
+    history.heldOut.append(trainer.evaluate(heldOut))
     eachEpoch(epoch, history)
+    if stopped { break }
   }
-  // Whatever is examined from here on is computed in double precision.
-  return (VariationalAutoencoder<Double>(trainer.model), history)
+  return Trained(
+    model: VariationalAutoencoder<Double>(trainer.model), history: history, wasInterrupted: stopped)
+}
+
+private func diverged(_ experiment: Experiment, epoch: Int, batch: Int) -> Failure {
+  Failure(
+    .wrongCommandLine,
+    "training diverged in epoch \(epoch), batch \(batch): the loss is no longer a number; choose a "
+      + "--learning-rate below \(experiment.learningRate), such as \(experiment.learningRate / 10)")
 }
 
 /// Steps that are too long end in numbers of which no distribution can be made. Every |µ| and |log σ²| has

@@ -1,0 +1,45 @@
+import Notebook
+
+/// The images of an experiment: some train, the others are held out.
+struct Dataset {
+  /// "binarised digits": for the reader.
+  let name: String
+  let training: ImageSet
+  let heldOut: ImageSet
+  /// The images that the costly sections look at: the first of those held out.
+  let examinedCount: Int
+
+  var rows: Int { training.rows }
+  var columns: Int { training.columns }
+  var pixels: Int { training.pixels }
+
+  /// Of a large set 300 images tell the story; the digits are all looked at.
+  static let mostExamined = 300
+
+  init(name: String, training: ImageSet, heldOut: ImageSet) {
+    self.name = name
+    self.training = training
+    self.heldOut = heldOut
+    examinedCount = min(heldOut.levels.count, Dataset.mostExamined)
+  }
+
+  /// The digits, split as always, or with another number held out: the last ones.
+  static func digits(heldOut count: Int = Digits.heldOut.count) throws(Failure) -> Dataset {
+    try split(Digits.load(), heldOut: count, name: "digits")
+  }
+
+  /// The last `count` images are held out.
+  static func split(
+    _ images: ImageSet, heldOut count: Int, name: String
+  ) throws(Failure) -> Dataset {
+    let all = images.levels.count
+    guard count < all else {
+      throw Failure(
+        .wrongCommandLine,
+        "--held-out \(count) leaves nothing to train on: there are \(all) images, so at most "
+          + "\(all - 1) can be held out")
+    }
+    return Dataset(
+      name: name, training: images[0..<all - count], heldOut: images[all - count..<all])
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import TinyNumerics
+
+/// What the decoder's outputs are taken for (eq. 6.7). Outputs come in planes of J numbers, as `Likelihood`
+/// says; so do the features and the coefficients.
+enum Scoring: Hashable {
+  /// The likelihood that they were trained as.
+  case density(Likelihood)
+  /// A Gaussian's probabilities of the K equal cells of [0, 1], the outer two open to ±∞.
+  case cells(Int, varianceFloor: Double)
+  /// A categorical's probability of level ≥ `threshold`, for pixels that are 0 or 1: the coarse-graining of
+  /// eq. 1.6.
+  case coarse(levels: Int, threshold: Int)
+
+  /// f(x) of each image as a column: features × images.
+  func features(_ images: [Double], width: Int) -> [Double] {
+    let count = images.count / width
+    func rows(_ value: (Double) -> Double) -> [Double] {
+      (0..<width).flatMap { j in (0..<count).map { value(images[$0 * width + j]) } }
+    }
+    switch self {
+    case .density(.bernoulli), .coarse: return rows { $0 }
+    case .density(.gaussian): return rows { $0 } + rows { $0 * $0 }
+    case .density(.categorical(let levels)):
+      return (0..<levels).flatMap { k in
+        rows { Int(($0 * Double(levels - 1)).rounded()) == k ? 1 : 0 }
+      }
+    case .cells(let count, _):
+      return (0..<count).flatMap { k in
+        rows { min(max(Int($0 * Double(count)), 0), count - 1) == k ? 1 : 0 }
+      }
+    }
+  }
+
+  /// c(z), a row each, and n(z).
+  func coefficients(_ outputs: [Double], rows: Int) -> (rows: [Double], normalisers: [Double]) {
+    let width = outputs.count / max(rows, 1)
+    let slices = (0..<rows).map { outputs[$0 * width..<($0 + 1) * width] }
+    switch self {
+    case .density(.bernoulli):
+      return (outputs, slices.map { $0.reduce(0) { $0 + softplus($1) } })
+    case .density(.categorical(let levels)):
+      return (outputs, slices.map { logNormaliser($0, levels: levels) })
+    case .density(.gaussian(let floor)):
+      let pairs = slices.map { gaussianCoefficients($0, floor: floor) }
+      return (pairs.flatMap(\.0), pairs.map(\.1))
+    case .cells(let count, let floor):
+      let table = slices.flatMap { cellLogProbabilities(normals($0, floor: floor), count: count) }
+      return (table, Array(repeating: 0, count: rows))
+    case .coarse(let levels, let threshold):
+      let logits = slices.map { coarseLogits($0, levels: levels, threshold: threshold) }
+      return (logits.flatMap { $0 }, logits.map { $0.reduce(0) { $0 + softplus($1) } })
+    }
+  }
+}
+
+/// Σ_j log Σ_k e^{ℓ_jk}, the largest logit of each pixel taken out of its sum.
+private func logNormaliser(_ logits: ArraySlice<Double>, levels: Int) -> Double {
+  let width = logits.count / levels
+  var largest = Array(logits.prefix(width))
+  for (i, logit) in logits.enumerated() { largest[i % width] = max(largest[i % width], logit) }
+  var sums = [Double](repeating: 0, count: width)
+  for (i, logit) in logits.enumerated() { sums[i % width] += exp(logit - largest[i % width]) }
+  return zip(largest, sums).reduce(0) { $0 + $1.0 + log($1.1) }
+}
+
+/// (µ/σ², −1/2σ²) and ½ Σ_j (µ²/σ² + log 2πσ²).
+private func gaussianCoefficients(
+  _ outputs: ArraySlice<Double>, floor: Double
+) -> ([Double], Double) {
+  let normals = normals(outputs, floor: floor)
+  let precisions = normals.map { 1 / ($0.standardDeviation * $0.standardDeviation) }
+  let linear = zip(normals, precisions).map { $0.mean * $1 }
+  let normaliser = zip(normals, precisions).reduce(0) { sum, pixel in
+    sum + 0.5 * (pixel.0.mean * pixel.0.mean * pixel.1 - log(pixel.1 / (2 * Double.pi)))
+  }
+  return (linear + precisions.map { -0.5 * $0 }, normaliser)
+}
+
+/// N(µ_j, floor + e^{r_j}) of each pixel, from the planes µ and r.
+func normals(_ outputs: ArraySlice<Double>, floor: Double) -> [Normal] {
+  let (width, start) = (outputs.count / 2, outputs.startIndex)
+  return (0..<width).map { j in
+    let variance = floor + exp(min(outputs[start + width + j], 700))
+    return Normal(mean: outputs[start + j], standardDeviation: variance.squareRoot())
+  }
+}
+
+/// The logit of P(level ≥ threshold) of each pixel: log Σ_{k ≥ t} e^{ℓ_k} − log Σ_{k < t} e^{ℓ_k}.
+private func coarseLogits(
+  _ logits: ArraySlice<Double>, levels: Int, threshold: Int
+) -> [Double] {
+  let (width, start) = (logits.count / levels, logits.startIndex)
+  return (0..<width).map { j in
+    let pixel = (0..<levels).map { logits[start + $0 * width + j] }
+    return logSumExp(Array(pixel[threshold...])) - logSumExp(Array(pixel[..<threshold]))
+  }
+}
