@@ -71,8 +71,8 @@ extension Chapter2 {
         standardError: sampled.standardError, exact: exact, promise: 0.05 * exact))
   }
 
-  /// The closed form against sampling, by posterior draws (eq. 2.12): from the prior it would take
-  /// as many draws as the column says, squared.
+  /// The closed form against sampling, by posterior draws (eq. 2.12): squares of prior draws would
+  /// have the relative variance M₄/M₂² − 1, 690,000 at D = 16.
   private static func checkGrowth(in notebook: Notebook) {
     notebook.text(
       """

@@ -83,10 +83,10 @@ extension Chapter2 {
     let safe = DefensiveMixture(of: narrow, and: model.prior, priorShare: 0.2)
     notebook.text(
       """
-      Below one half, more draws do not help: now and then one weight is as large as all the \
-      others together, and until it comes the estimate is low. Here q has a fifth of the \
-      posterior's variance. The cure is the mixture q_α = (1 − α) q + α p(z), here α = 0.2, whose \
-      weights never exceed p(x|z)/α.
+      Below one half, more draws help only slowly: the mean hangs on rare, huge weights, and \
+      until they come the estimate is low. Here q has a fifth of the posterior's variance. The \
+      cure is the mixture q_α = (1 − α) q + α p(z), here α = 0.2, whose weights never exceed \
+      p(x|z)/α.
       """)
     let counts = [100, 1_000, 10_000, 100_000]
     var generator = generator(notebook, row: 5, part: 2)
