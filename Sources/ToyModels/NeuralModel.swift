@@ -43,7 +43,7 @@ public struct NeuralModel: LatentVariableModel {
     return -0.5 * (misfit + logVariance).sum() - logTwoPi
   }
 
-  /// Where the latents live: all but 6e-16 of the prior.
+  /// Where the latents live: all but 1.2e-15 of the prior.
   static let latents = -8.0...8.0
 
   /// log ∫ p(x|z) p(z) dz by a double exponential rule.

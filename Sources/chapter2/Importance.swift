@@ -23,16 +23,11 @@ func secondMomentOfWeights(posterior p: Gaussian, guide q: Gaussian) -> Double {
 }
 // end region
 
-/// The same for any guide by the posterior's own rule; finite only where the integral is.
-func secondMomentOfWeights<Posterior: LatentDistribution>(
-  posterior p: Posterior, guide q: some LatentDistribution<Posterior.Latent>
+/// ∫ p²/q over the whole line, for a one-dimensional Gaussian p: where q's tails are the narrower ones the
+/// posterior's own rule stops too early, and where q is a mixture p/q is no polynomial.
+func secondMomentOfWeightsOnLine(
+  posterior p: Gaussian, guide q: some LatentDistribution<[Double]>
 ) -> Integral {
-  p.expectation { exp(p.logDensity($0) - q.logDensity($0)) }
-}
-
-/// ∫ p²/q over the whole line, for one-dimensional Gaussians: q's tails are the narrower ones, so
-/// that the posterior's own rule might stop too early.
-func secondMomentOfWeightsOnLine(posterior p: Gaussian, guide q: Gaussian) -> Integral {
   integrate(
     over: -.infinity ... .infinity, centre: p.mean[0], scale: p.covariance[0, 0].squareRoot()
   ) { exp(2 * p.logDensity([$0]) - q.logDensity([$0])) }

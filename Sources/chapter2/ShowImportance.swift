@@ -98,7 +98,7 @@ extension Chapter2 {
     let weights = logWeights(of: model, at: x, from: safe, draws: draws, using: &generator)
     let cured = health(of: weights, logEvidence: logEvidence, after: counts.map { min($0, draws) })
     showHealth(bare, cured, in: notebook)
-    let second = secondMomentOfWeights(posterior: posterior, guide: safe).value
+    let second = secondMomentOfWeightsOnLine(posterior: posterior, guide: safe).value
     notebook.text("With the mixture, exactly 1 in \(second.decimals(3)) draws counts.")
     let estimate = Estimate(weights.map { exp($0 - logEvidence) })
     notebook.check(

@@ -36,7 +36,7 @@ func lossAndMinusELBO(
 }
 
 /// log p(x_j|z) of one entry, from the decoder's parameters for it.
-private func logProbability(
+func logProbability(
   of x: Double, _ likelihood: Likelihood, _ parameters: [Double]
 ) -> Double {
   switch likelihood {

@@ -41,15 +41,46 @@ struct CommandLineTests {
   }
 
   @Test(
+    "other models: every check holds, and none is missing",
+    arguments: [
+      (["--likelihood=gaussian"], 13), (["--latent=1", "--activation=tanh"], 13),
+      (["--latent=3", "--hidden=6,4", "--beta=0.5", "--samples=200"], 9),
+    ])
+  func otherModels(words: [String], count: Int) {
+    let (output, complaint) = (Box(), Box())
+    let console = Console(output: { output.text += $0 }, diagnostics: { complaint.text += $0 })
+    let outcome = Chapter6.perform(
+      ["--epochs=2", "--hidden=3", "--held-out=20"].filter { option in
+        !words.contains { $0.hasPrefix(option.prefix(9)) }
+      } + words, console: console)
+    #expect(outcome.status == .allChecksHold, "\(output.text.suffix(2000))")
+    #expect(complaint.text == "")
+    #expect(outcome.checks.count >= count)
+  }
+
+  /// Words that a closure adds to.
+  private final class Box: @unchecked Sendable {
+    var text = ""
+  }
+
+  @Test(
     "what makes no sense: status 64, one line, nothing on standard output",
     arguments: [
       ("--epochs=0", "--epochs takes a whole number from 1 to 100000, not '0'"),
       ("--epochs=-1", "not '-1'"), ("--epochs=1e3", "not '1e3'"),
       ("--epochs=99999999999999999999", "not '99999999999999999999'"),
       ("--epochs", "--epochs needs a value: --epochs N"),
-      ("--hidden=0", "--hidden takes a whole number from 1 to 4096, not '0'"),
-      ("--hidden=1000000000", "not '1000000000'"),
-      ("--batch=1501", "--batch takes a whole number from 1 to 1500, not '1501'"),
+      ("--hidden=0", "--hidden takes up to 8 whole numbers from 1 to 4096, with commas, not '0'"),
+      ("--hidden=1000000000", "not '1000000000'"), ("--hidden=5,", "not '5,'"),
+      ("--hidden=1,2,3,4,5,6,7,8,9", "not '1,2,3,4,5,6,7,8,9'"),
+      (
+        "--batch=1501", "--batch 1501 is more than the 1500 images to train on: choose at most 1500"
+      ),
+      ("--held-out=1797", "--held-out 1797 leaves nothing to train on"),
+      ("--latent=0", "--latent takes a whole number from 1 to 256, not '0'"),
+      ("--likelihood=poisson", "one of bernoulli, categorical, gaussian, not 'poisson'"),
+      ("--activation=gelu", "one of tanh, relu, softplus, not 'gelu'"),
+      ("--beta=-1", "--beta takes a number from 0.0 to 1000.0, not '-1'"),
       ("--learning-rate=0", "--learning-rate takes a number from 1e-08 to 1.0, not '0'"),
       ("--learning-rate=nan", "not 'nan'"),
       ("--epoch=3", "unknown option --epoch: did you mean --epochs? see --help"),
@@ -67,7 +98,7 @@ struct CommandLineTests {
   func help() {
     let result = run("--help")
     #expect(result.outcome.status == .allChecksHold)
-    for name in ["--epochs N", "--hidden N", "--batch N", "--learning-rate X", "--seed K"] {
+    for name in ["--epochs N", "--hidden N,N", "--batch N", "--learning-rate X", "--seed K"] {
       #expect(result.output.contains(name))
     }
   }

@@ -22,7 +22,7 @@ struct ManySampleBoundTests {
     for i in 0..<model.decoder.parameterCount - 5 { model.decoder.parameters[i] = 0 }
     model.encoder.parameters = model.encoder.parameters.map { _ in 0 }
     let bound = ManySampleBound(of: model, images: images, largest: 8, blocks: 3, seed: 2)
-    let exact = Evidence(decoder: model.decoder, images: images, narrowest: 1)
+    let exact = Evidence(of: model, images: images, narrowest: 1)
     #expect(bound.draws == [1, 2, 4, 8])
     for value in bound.bounds {
       #expect(abs(value.mean - mean(exact.logEvidence)) < 1e-10)
@@ -40,7 +40,7 @@ struct ManySampleBoundTests {
     var (one, two) = (0.0, 0.0)
     for (i, q) in guides.enumerated() {
       let likelihood = LogLikelihoodGrid(
-        decoder: model.decoder, images: Array(images[5 * i..<5 * i + 5]))
+        model, images: Array(images[5 * i..<5 * i + 5]))
       var nodes: [(weight: Double, logW: Double)] = []
       for (a, wa) in zip(rule.nodes, rule.weights) {
         for (b, wb) in zip(rule.nodes, rule.weights) {
@@ -48,7 +48,8 @@ struct ManySampleBoundTests {
             q.mean[0] + q.standardDeviation[0] * a, q.mean[1] + q.standardDeviation[1] * b
           )
           let logJoint =
-            likelihood([z])[0] + Normal.standard.logDensity(z.0) + Normal.standard.logDensity(z.1)
+            likelihood([z.0, z.1])[0] + Normal.standard.logDensity(z.0)
+            + Normal.standard.logDensity(z.1)
           nodes.append((wa * wb, logJoint - q.logDensity([z.0, z.1])))
         }
       }
@@ -100,22 +101,47 @@ struct TinyVAETests {
   }
 }
 
+@Suite("eq. 6.3: the evidence, estimated")
+struct EstimatedEvidenceTests {
+  @Test("on a latent plane the estimate is the grid's evidence, within its standard errors")
+  func againstTheGrid() {
+    var generator = Threefry(seed: 63)
+    var model = VariationalAutoencoder<Double>(
+      dataWidth: 8, hidden: [6], latentDimension: 2, activation: .softplus,
+      likelihood: .bernoulli, using: &generator)
+    model.decoder.parameters = model.decoder.parameters.map { 2 * $0 }
+    let images = (0..<80).map { _ in generator.uniform() < 0.5 ? 1.0 : 0.0 }
+    let exact = Evidence(of: model, images: images, narrowest: 0.5).logEvidence
+    let estimate = EstimatedEvidence(of: model, images: images, draws: 4000, seed: 5)
+    for (weights, logEvidence) in zip(estimate.weights, exact) {
+      let ratio = exp(weights.logMean - logEvidence)
+      #expect(abs(ratio - 1) < 5 * weights.relativeStandardError)
+      #expect(weights.relativeStandardError < 0.03)
+      // w = p(x, z)/q_α(z) ≤ p(x|z)/α: with p(x|z) ≤ 1 no weight exceeds 10.
+      #expect(weights.logMean + log(weights.effectiveSampleSize / 4000) < log(10))
+    }
+    #expect(abs(mean(estimate.logEvidence) - mean(exact)) < 5 * estimate.standardError)
+    #expect(estimate.medianEffectiveSampleSize > 1000)
+  }
+}
+
 @Suite("eq. 6.8: the latent plane")
 struct LatentPlaneTests {
   @Test("manifold and walks")
   func places() {
     var generator = Threefry(seed: 1)
+    let encoding = PixelEncoding("bernoulli", brightest: 16)
     let plane = LatentPlane(
       model: VariationalAutoencoder<Double>(
-        dataWidth: 6, hidden: [3], latentDimension: 2, activation: .tanh, likelihood: .bernoulli,
-        using: &generator), rows: 2, columns: 3)
+        dataWidth: 6, hidden: [3], latentDimension: 2, activation: .tanh,
+        likelihood: encoding.likelihood, using: &generator), encoding: encoding)
     let manifold = plane.manifold(across: 3, down: 2)
     #expect(manifold.count == 6)
     // Thirds of the normal: its middle slice is centred on 0, the outer ones on Φ⁻¹(1/6), Φ⁻¹(5/6).
-    #expect(abs(manifold[0].0 + 0.967421566101701) < 1e-12 && abs(manifold[1].0) < 1e-15)
-    #expect(manifold[0].1 > 0 && manifold[3].1 < 0, "the second coordinate falls down the page")
+    #expect(abs(manifold[0][0] + 0.967421566101701) < 1e-12 && abs(manifold[1][0]) < 1e-15)
+    #expect(manifold[0][1] > 0 && manifold[3][1] < 0, "the second coordinate falls down the page")
     let walk = plane.walk(from: [0, 1], to: [2, -1], steps: 5)
-    #expect(walk[0] == (0, 1) && walk[2] == (1, 0) && walk[4] == (2, -1))
+    #expect(walk[0] == [0, 1] && walk[2] == [1, 0] && walk[4] == [2, -1])
     let images = plane.decoded(manifold)
     #expect(images.count == 6 && images.allSatisfy { $0.count == 6 })
     #expect(images.joined().allSatisfy { $0 > 0 && $0 < 1 })
