@@ -8,7 +8,7 @@ struct Study {
   let model = NeuralModel.example
   let decoder: DenseNetwork<Double>
   let training: DataSet
-  /// Draws from the same model that no guide is trained on.
+  /// Eq. 4.7: draws from the same model that no guide is trained on.
   let heldOut: DataSet
   let family: GuideFamily
   /// The gaps of each guide of the family on both sets, in its order.
