@@ -24,7 +24,8 @@ struct ChapterRunner {
 
   /// Each chapter once, two at a time.
   func run(_ chapters: [Int], progress: Progress) throws(Failure) -> [Int: ChapterRun] {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "weave-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "weave-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     var runs: [Int: ChapterRun] = [:]
     var running: [(chapter: Int, process: Process)] = []

@@ -35,14 +35,15 @@ struct DeclarationReader {
     read(code.lines.indices, inside: [])
   }
 
-  /// The one declaration that is meant.
+  /// The one declaration that is meant; "init(of:) #2" is the second of its name.
   func declaration(_ query: String) throws(Complaint) -> Declaration {
-    let found = declarations.filter { $0.answers(to: query) }
+    let numbered = query.wholeMatch(of: /(.*?)\s+#([1-9]\d{0,3})/)
+    let all = declarations.filter { $0.answers(to: numbered.map { String($0.1) } ?? query) }
+    let found = numbered.map { all.dropFirst(Int($0.2)! - 1).prefix(1) } ?? all[...]
     if found.count > 1 {
-      let names = found.map { "\($0.fullName) (line \($0.lines.lowerBound + 1))" }
+      let names = found.map(\.fullName).joined(separator: ", ")
       throw Complaint(
-        "\"\(query)\" is declared \(found.count) times: write which of "
-          + names.joined(separator: ", "))
+        "declares \"\(query)\" \(found.count) times: say which of \(names), or append #2")
     }
     guard let only = found.first else {
       throw Complaint("declares no \"\(query)\": name another declaration")
@@ -107,7 +108,8 @@ struct DeclarationReader {
 
   /// The keyword of the declaration that a line begins, after attributes and modifiers, and the rest.
   private static func keyword(_ line: String) -> (keyword: String, rest: String)? {
-    let pattern = #/
+    let pattern =
+      #/
       (?:@\w+(?:\([^()]*\))?\s+)*
       (?:[a-z]+(?:\([a-z]+\))?\s+)*?
       (func|struct|enum|class(?!\s+func|\s+var)|actor|protocol|extension|let|var|case|init

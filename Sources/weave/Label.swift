@@ -7,7 +7,8 @@ struct Label: Hashable, CustomStringConvertible {
 
   init?(_ text: some StringProtocol) {
     guard
-      let match = text.trimmed.wholeMatch(of: /(\d{1,3})\.(\d{1,3}|T)(?:\s*[–-]\s*(\d+)\.(\d{1,3}))?/),
+      let match = text.trimmed.wholeMatch(
+        of: /(\d{1,3})\.(\d{1,3}|T)(?:\s*[–-]\s*(\d+)\.(\d{1,3}))?/),
       let chapter = Int(match.1)
     else { return nil }
     self.chapter = chapter

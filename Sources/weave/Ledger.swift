@@ -13,7 +13,8 @@ struct Ledger {
   var chapters: [Int] { rows.keys.sorted() }
 
   /// A row is shown four times: in prose, in a source file, in a printed check and in a test's name.
-  func faults(of chapter: Int, page: Page, transcript: Transcript?, in package: Package) -> [Fault] {
+  func faults(of chapter: Int, page: Page, transcript: Transcript?, in package: Package) -> [Fault]
+  {
     let headings = page.headings.compactMap { line, words in
       words.firstMatch(of: /^\S+/).flatMap { Label($0.0) }.map { (line, $0.rows) }
     }
@@ -25,7 +26,9 @@ struct Ledger {
     return (rows[chapter] ?? []).flatMap { row -> [Fault] in
       let heading = headings.first { $0.1.contains(row) }?.0
       var missing: [String] = []
-      if heading == nil { missing.append("no heading for \(row): write a section \"## \(row) · …\"") }
+      if heading == nil {
+        missing.append("no heading for \(row): write a section \"## \(row) · …\"")
+      }
       if !inSources.contains(row) {
         missing.append("no source mentions eq. \(row): say \"Eq. \(row)\" where it is implemented")
       }

@@ -28,7 +28,9 @@ extension Page {
     let folder = file.hasPrefix("/") ? [] : path.split(separator: "/").dropLast()
     var steps: [Substring] = []
     for step in file.isEmpty ? path.split(separator: "/") : folder + file.split(separator: "/") {
-      if step == ".." && steps.popLast() == nil { return Link(line: line, path: "..", fragment: nil) }
+      if step == ".." && steps.popLast() == nil {
+        return Link(line: line, path: "..", fragment: nil)
+      }
       if step != "." && step != ".." { steps.append(step) }
     }
     let fragment = parts.count > 1 ? parts[1].removingPercentEncoding ?? String(parts[1]) : nil
@@ -47,7 +49,8 @@ extension Page {
   var slugs: Set<String> {
     var slugs: Set<String> = []
     for (_, words) in headings {
-      let plain = words.replacing(/!?\[([^\]]*)\]\([^)]*\)/) { $0.1 }.replacing(/<!--.*?-->/, with: "")
+      let plain = words.replacing(/!?\[([^\]]*)\]\([^)]*\)/) { $0.1 }.replacing(
+        /<!--.*?-->/, with: "")
       let slug = String(
         String.UnicodeScalarView(plain.trimmed.lowercased().unicodeScalars.compactMap(Page.inSlug)))
       var candidate = slug

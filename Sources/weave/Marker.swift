@@ -78,7 +78,7 @@ struct OutputMarker: Equatable {
   enum Selection: Equatable {
     case table(Int)
     case checks
-    case check(label: String, number: Int?, words: String)
+    case check(row: String?, number: Int?, words: String)
     case block(String)
   }
 
@@ -118,9 +118,12 @@ struct OutputMarker: Equatable {
     if let table = text.wholeMatch(of: /table(?:\s+(\d+))?/), let number = Int(table.1 ?? "1") {
       return .table(number)
     }
-    if let check = text.wholeMatch(of: /check\s+([\d.T]+)(?:\s+#(\d+))?(?:\s+"(.*)")?/) {
+    if let check = text.wholeMatch(of: /check(?:\s+([\d.T]+))?(?:\s+"(.*)")?(?:\s+#(\d{1,4}))?/),
+      text != "check"
+    {
       return .check(
-        label: String(check.1), number: check.2.flatMap { Int($0) }, words: String(check.3 ?? ""))
+        row: check.1.map { String($0) }, number: check.3.flatMap { Int($0) },
+        words: String(check.2 ?? ""))
     }
     if let block = text.wholeMatch(of: /block\s+"(.+)"/) { return .block(String(block.1)) }
     throw Complaint(

@@ -11,7 +11,8 @@ extension Page {
         let odd = dollars.first(where: { $0.count % 2 == 1 })
       {
         faults.append(
-          fault(odd.line, "an odd number of $ in this paragraph: add the missing one, or write \\$"))
+          fault(odd.line, "an odd number of $ in this paragraph: add the missing one, or write \\$")
+        )
       }
       inline = []
     }

@@ -20,7 +20,8 @@ struct Quote {
     isPercent = text.hasSuffix("%")
     text = text.replacing(/[ ,\\]*%$/, with: "")
     var exponent = 0
-    if let power = text.firstMatch(of: /\s*(?:\\times|\\cdot|×|·)\s*10\^?\{?([-0-9⁻⁰¹²³⁴-⁹]+)\}?$/) {
+    if let power = text.firstMatch(of: /\s*(?:\\times|\\cdot|×|·)\s*10\^?\{?([-0-9⁻⁰¹²³⁴-⁹]+)\}?$/)
+    {
       let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
       let digits = power.1.map { digit -> String in
         superscripts.firstIndex(of: digit).map { "\($0)" } ?? (digit == "⁻" ? "-" : "\(digit)")
@@ -61,7 +62,7 @@ extension Page {
   /// The labels behind quoted numbers, and what is wrong with the quotes.
   func quotes() -> [(line: Int, marker: String, before: Substring)] {
     prose.flatMap { line in
-      lines[line].matches(of: /<!--\s*([0-9].*?)-->/).map { match in
+      lines[line].matches(of: /<!--\s*([0-9].*?)-->(?!`)/).map { match in
         (line, match.1.trimmed, lines[line][..<match.range.lowerBound])
       }
     }

@@ -74,9 +74,10 @@ struct Transcript {
       return found.flatMap(\.lines)
     case .check(let row, let number, let words):
       var found = checks(in: section.lines).filter { check in
-        check.row == row && (words.isEmpty || check.lines.contains { $0.contains(words) })
+        (row ?? check.row) == check.row
+          && (words.isEmpty || check.lines.contains { $0.contains(words) })
       }
-      if let number { found = Array(found.dropFirst(number - 1).prefix(1)) }
+      if let number { found = Array(found.dropFirst(max(0, number - 1)).prefix(1)) }
       guard !found.isEmpty else {
         throw Complaint("section \(section.label) prints no such check: mend the selection")
       }

@@ -31,8 +31,8 @@ struct Weaver {
     var pages: [Page] = []
     for path in try paths() { pages.append(try package.page(path)) }
     runs = try run(chaptersNeeded(by: pages))
-    for chapter in chapters {
-      guard let complaint = runs[chapter]?.complaint else { continue }
+    for (chapter, run) in runs {
+      guard let complaint = run.complaint else { continue }
       faults.append(Fault(file: Weaver.path(chapter), line: 1, message: complaint))
     }
     try compareFigures()
@@ -80,6 +80,9 @@ struct Weaver {
     for cell in page.cells {
       cellCount += 1
       do throws(Complaint) {
+        // What a chapter that failed printed is not worth quoting.
+        let chapter = Label(cell.marker.prefix { $0 != "," })?.chapter
+        if let chapter, runs[chapter]?.complaint != nil { continue }
         let (fresh, agreement) = try quote(cell)
         let old = Array(page.lines[cell.contents])
         guard let line = agreement.firstFault(old, fresh) else { continue }
