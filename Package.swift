@@ -62,6 +62,15 @@ let libraries: [Target] = [
     name: "bench", dependencies: ["ToyModels", "TinyNumerics"], swiftSettings: optimised),
 ]
 
+/// `weave` runs the chapters' binaries, which depending on them builds.
+let weave: [Target] = [
+  .executableTarget(
+    name: "weave",
+    dependencies: ["Notebook"] + (1...6).map { .byName(name: "chapter\($0)") },
+    swiftSettings: optimised),
+  .testTarget(name: "weaveTests", dependencies: ["weave", "Notebook"]),
+]
+
 let package = Package(
   name: "vae-by-numbers",
   platforms: [.macOS(.v15)],
@@ -71,6 +80,7 @@ let package = Package(
     + chapter(3)
     + chapter(4)
     + chapter(5)
-    + chapter(6, resources: [.copy("Digits")]),
+    + chapter(6, resources: [.copy("Digits")])
+    + weave,
   swiftLanguageModes: [.v6]
 )

@@ -1,10 +1,10 @@
 /// The command line, taken apart: each option's value by its name.
-struct Arguments: Sendable {
+public struct Arguments: Sendable {
   private var values: [String: any Sendable] = [:]
 
   /// Reads `--name value`, `--name=value` and switches; throws one line that says what is wrong and
   /// what would be right.
-  init(_ words: [String], options: [any AnyOption]) throws(Failure) {
+  public init(_ words: [String], options: [any AnyOption]) throws(Failure) {
     var rest = words[...]
     while let next = rest.popFirst() {
       let word = next == "-h" ? "--help" : next
@@ -27,7 +27,7 @@ struct Arguments: Sendable {
   }
 
   /// The option's value, or its default.
-  subscript<Value>(_ option: Option<Value>) -> Value {
+  public subscript<Value>(_ option: Option<Value>) -> Value {
     values[option.name] as? Value ?? option.standard
   }
 

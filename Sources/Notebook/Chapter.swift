@@ -55,14 +55,6 @@ extension Chapter {
   }
 
   private static var help: String {
-    let rows = (options + CommonOption.all).map { option in
-      ["  --\(option.name)" + (option.placeholder.map { " \($0)" } ?? ""), option.help]
-    }
-    let column = (rows.map(\.[0].count).max() ?? 0) + 3
-    let lines = rows.map { row -> String in
-      let text = Layout.wrap(row[1], indent: String(repeating: " ", count: column))
-      return row[0] + text.dropFirst(row[0].count)
-    }
     return """
       Chapter \(number) · \(title)
 
@@ -70,7 +62,7 @@ extension Chapter {
 
       usage: swift run chapter\(number) [options]
 
-      \(lines.joined(separator: "\n"))
+      \(optionTable(options + CommonOption.all))
 
       Exit status: 0 when every check holds, 1 when one does not, 64 for a wrong command line,
       65 and 66 for bad input, 73 and 74 for output that cannot be written.
@@ -79,9 +71,22 @@ extension Chapter {
   }
 }
 
+/// The options of `--help`: names on the left, what they mean on the right.
+public func optionTable(_ options: [any AnyOption]) -> String {
+  let rows = options.map { option in
+    ["  --\(option.name)" + (option.placeholder.map { " \($0)" } ?? ""), option.help]
+  }
+  let column = (rows.map(\.[0].count).max() ?? 0) + 3
+  let lines = rows.map { row -> String in
+    let text = Layout.wrap(row[1], indent: String(repeating: " ", count: column))
+    return row[0] + text.dropFirst(row[0].count)
+  }
+  return lines.joined(separator: "\n")
+}
+
 extension String {
   /// A user's words may hold line breaks and terminal commands: they are shown, not obeyed.
-  fileprivate var onOneLine: String {
+  public var onOneLine: String {
     unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)

@@ -8,7 +8,7 @@ public final class Progress {
   private var drawn = -1
   private let start = Date()
 
-  init(_ title: String, total: Int, console: Console) {
+  public init(_ title: String, total: Int, console: Console) {
     self.title = title
     self.total = max(total, 1)
     self.console = console

@@ -1,0 +1,38 @@
+/// A row of the ledger, "3.7" or "3.T", or a run of rows, "3.1–3.6".
+struct Label: Hashable, CustomStringConvertible {
+  let chapter: Int
+  let description: String
+  /// Every row that is meant.
+  let rows: [String]
+
+  init?(_ text: some StringProtocol) {
+    guard
+      let match = text.trimmed.wholeMatch(
+        of: /(\d{1,3})\.(\d{1,3}|T)(?:\s*[–-]\s*(\d+)\.(\d{1,3}))?/),
+      let chapter = Int(match.1)
+    else { return nil }
+    self.chapter = chapter
+    if let otherChapter = match.3, let end = match.4 {
+      guard otherChapter == match.1, let first = Int(match.2), let last = Int(end), first < last
+      else { return nil }
+      description = "\(chapter).\(first)–\(chapter).\(last)"
+      rows = (first...last).map { "\(chapter).\($0)" }
+    } else {
+      description = "\(chapter).\(match.2)"
+      rows = [description]
+    }
+  }
+
+  /// The rows that a text mentions as equations: "eq. 3.7", "Eq. 3.1–3.6", "eqs. 1.9, 1.10 and 2.5".
+  static func mentioned(in text: String) -> Set<String> {
+    let label = #"\d+\.(?:\d+|T)(?:–\d+\.\d+)?"#
+    guard let list = try? Regex("[Ee]qs?\\. (\(label)(?:(?:, and|,| and) \(label))*)") else {
+      return []
+    }
+    return Set(
+      text.matches(of: list).flatMap { match in
+        (match.output[1].substring ?? "").split { ", and".contains($0) }
+          .compactMap { Label($0)?.rows }.joined()
+      })
+  }
+}

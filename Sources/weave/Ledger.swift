@@ -1,0 +1,48 @@
+/// The rows that each chapter owes: 1.1 … 1.13 and the traps 1.T, and so on.
+struct Ledger {
+  var rows: [Int: [String]]
+
+  static let whole = Ledger(rows: [
+    1: rows(1, 13), 2: rows(2, 12), 3: rows(3, 19), 4: rows(4, 9), 5: rows(5, 10), 6: rows(6, 12),
+  ])
+
+  private static func rows(_ chapter: Int, _ count: Int) -> [String] {
+    (1...count).map { "\(chapter).\($0)" } + ["\(chapter).T"]
+  }
+
+  var chapters: [Int] { rows.keys.sorted() }
+
+  /// A row is shown four times: in prose, in a source file, in a printed check and in a test's name.
+  func faults(of chapter: Int, page: Page, transcript: Transcript?, in package: Package) -> [Fault]
+  {
+    let headings = page.headings.compactMap { line, words in
+      words.firstMatch(of: /^\S+/).flatMap { Label($0.0) }.map { (line, $0.rows) }
+    }
+    let libraries = ["TinyNumerics", "ToyModels", "chapter\(chapter)"]
+    let sources = package.swiftFiles(under: libraries.map { "Sources/\($0)" })
+    let tests = package.swiftFiles(under: libraries.map { "Tests/\($0)Tests" })
+    let inSources = Set(sources.flatMap(Label.mentioned))
+    let inTests = Set(tests.flatMap(Ledger.testNames).flatMap(Label.mentioned))
+    return (rows[chapter] ?? []).flatMap { row -> [Fault] in
+      let heading = headings.first { $0.1.contains(row) }?.0
+      var missing: [String] = []
+      if heading == nil {
+        missing.append("no heading for \(row): write a section \"## \(row) · …\"")
+      }
+      if !inSources.contains(row) {
+        missing.append("no source mentions eq. \(row): say \"Eq. \(row)\" where it is implemented")
+      }
+      if transcript?.checkedRows.contains(row) == false {
+        missing.append("chapter\(chapter) prints no check of eq. \(row): add one")
+      }
+      if !inTests.contains(row) {
+        missing.append("no test is named after eq. \(row): write @Test(\"eq. \(row): …\")")
+      }
+      return missing.map { page.fault(heading ?? 0, $0) }
+    }
+  }
+
+  private static func testNames(_ source: String) -> [String] {
+    source.matches(of: /@(?:Test|Suite)\(\s*"((?:[^"\\]|\\.)*)"/).map { String($0.1) }
+  }
+}

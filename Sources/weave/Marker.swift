@@ -1,0 +1,133 @@
+/// What a source cell asks for: "Sources/chapter3/Bound.swift, elbo(at:guide:), body".
+struct SourceMarker: Equatable {
+  enum Target: Equatable {
+    case declaration(String)
+    case region(String)
+  }
+
+  let path: String
+  let target: Target
+  var body = false
+
+  init(_ text: String) throws(Complaint) {
+    var parts = text.split(separator: ",", maxSplits: 1).map(\.trimmed)
+    guard parts.count == 2, parts[0].hasPrefix("Sources/"), parts[0].hasSuffix(".swift"),
+      !parts[0].split(separator: "/").contains("..")
+    else {
+      throw Complaint("a source marker reads: source: Sources/chapter3/Bound.swift, name")
+    }
+    if let short = parts[1].wholeMatch(of: /(.*),\s*body/) {
+      body = true
+      parts[1] = short.1.trimmed
+    }
+    path = parts[0]
+    target =
+      parts[1].hasPrefix("region ")
+      ? .region(parts[1].dropFirst("region ".count).trimmed) : .declaration(parts[1])
+  }
+
+  /// The lines of `source` that are meant.
+  func quote(from source: String) throws(Complaint) -> [String] {
+    let code = Code(source)
+    let quoted: [String]
+    switch target {
+    case .declaration(let name):
+      let found = try DeclarationReader(code).declaration(name)
+      quoted = (body ? found.body : Array(found.lines)).map { code.lines[$0] }
+    case .region(let name):
+      guard let start = code.lines.firstIndex(where: { $0.trimmed == "// region: \(name)" }) else {
+        throw Complaint("has no line \"// region: \(name)\": add it, or name another region")
+      }
+      let rest = code.lines[(start + 1)...]
+      guard let end = rest.firstIndex(where: { $0.trimmed == "// end region" }) else {
+        throw Complaint("region \(name) is never closed: add a line \"// end region\"")
+      }
+      quoted = Array(rest[..<end])
+    }
+    let isMarker = { (line: String) in
+      line.trimmed.hasPrefix("// region: ") || line.trimmed == "// end region"
+    }
+    return deindented(quoted.filter { !isMarker($0) })
+  }
+}
+
+/// How far a number may lie from the one that the chapter prints, beyond its last digit.
+enum Tolerance: Equatable {
+  case relative(Double)
+  case absolute(Double)
+
+  /// "5%" or "0.02".
+  init(_ text: String) throws(Complaint) {
+    let digits = text.hasSuffix("%") ? text.dropLast().trimmed : text
+    guard let value = Double(digits), value >= 0, value.isFinite else {
+      throw Complaint("\"within \(text)\" is no tolerance: write within 5% or within 0.02")
+    }
+    self = text.hasSuffix("%") ? .relative(value / 100) : .absolute(value)
+  }
+
+  func allowance(at value: Double) -> Double {
+    switch self {
+    case .relative(let share): share * abs(value)
+    case .absolute(let distance): distance
+    }
+  }
+}
+
+/// What an output cell asks for: "3.7, table 1, rows 1-4, within 5%".
+struct OutputMarker: Equatable {
+  enum Selection: Equatable {
+    case table(Int)
+    case checks
+    case check(row: String?, number: Int?, words: String)
+    case block(String)
+  }
+
+  let section: Label
+  let selection: Selection
+  private(set) var rows: ClosedRange<Int>?
+  private(set) var tolerance: Tolerance?
+
+  init(_ text: String) throws(Complaint) {
+    // Commas inside quotation marks separate nothing.
+    let quoted = text.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+    let safe = quoted.map { $0 % 2 == 1 ? String($1).replacing(",", with: "\0") : String($1) }
+    var parts = safe.joined(separator: "\"").split(separator: ",").map {
+      $0.replacing("\0", with: ",").trimmed
+    }
+    guard parts.count >= 2, let label = Label(parts.removeFirst()) else {
+      throw Complaint(
+        "an output marker reads: output: 3.7, table 1 (or checks, check 3.7, block \"words\")")
+    }
+    section = label
+    selection = try OutputMarker.selection(parts.removeFirst())
+    for part in parts {
+      if let range = part.wholeMatch(of: /rows\s+(\d+)(?:\s*[-–]\s*(\d+))?/),
+        let first = Int(range.1), let last = Int(range.2 ?? range.1), first >= 1, first <= last
+      {
+        rows = first...last
+      } else if part.hasPrefix("within ") {
+        tolerance = try Tolerance(part.dropFirst("within ".count).trimmed)
+      } else {
+        throw Complaint("\"\(part)\" is no option of a cell: write within 5% or rows 1-4")
+      }
+    }
+  }
+
+  private static func selection(_ text: String) throws(Complaint) -> Selection {
+    if text == "checks" { return .checks }
+    if let table = text.wholeMatch(of: /table(?:\s+(\d+))?/), let number = Int(table.1 ?? "1") {
+      return .table(number)
+    }
+    if let check = text.wholeMatch(of: /check(?:\s+([\d.T]+))?(?:\s+"(.*)")?(?:\s+#(\d{1,4}))?/),
+      text != "check"
+    {
+      return .check(
+        row: check.1.map { String($0) }, number: check.3.flatMap { Int($0) },
+        words: String(check.2 ?? ""))
+    }
+    if let block = text.wholeMatch(of: /block\s+"(.+)"/) { return .block(String(block.1)) }
+    throw Complaint(
+      "\"\(text)\" selects nothing: write table 1, checks, check 3.7, check 3.7 #2, "
+        + "check 3.7 \"words\" or block \"words\"")
+  }
+}

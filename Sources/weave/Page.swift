@@ -1,0 +1,107 @@
+/// A page of the notebook, taken apart into prose and cells. Lines are counted from 0 here, from 1 in
+/// faults.
+struct Page {
+  /// The path from the package's root: "chapters/chapter3.md".
+  let path: String
+  private(set) var lines: [String]
+  private(set) var cells: [Cell] = []
+  /// The lines outside every fenced block.
+  private(set) var prose: [Int] = []
+  private(set) var faults: [Fault] = []
+
+  /// A marker and the fenced block that it fills.
+  struct Cell {
+    enum Kind: String { case source, output }
+    let kind: Kind
+    /// What stands after "source:" or "output:".
+    let marker: String
+    let line: Int
+    /// From the opening fence to the closing one.
+    let fences: ClosedRange<Int>
+    var contents: Range<Int> { fences.lowerBound + 1..<fences.upperBound }
+  }
+
+  init(path: String, text: String) {
+    self.path = path
+    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    read()
+  }
+
+  var text: String { lines.joined(separator: "\n") }
+
+  func fault(_ line: Int, _ message: String) -> Fault {
+    Fault(file: path, line: line + 1, message: message)
+  }
+
+  /// The page with other contents in its cells.
+  func replacing(_ contents: [(cell: Cell, lines: [String])]) -> Page {
+    var lines = lines
+    for (cell, new) in contents.sorted(by: { $0.cell.line > $1.cell.line }) {
+      // A fence must be longer than any run of backticks that begins a line inside it.
+      let ticks = new.map { $0.drop { $0 == " " }.prefix { $0 == "`" }.count }.max() ?? 0
+      let fence = String(repeating: "`", count: max(3, ticks + 1))
+      let language = cell.kind == .source ? "swift" : "text"
+      lines.replaceSubrange(cell.fences, with: [fence + language] + new + [fence])
+    }
+    return Page(path: path, text: lines.joined(separator: "\n"))
+  }
+
+  private mutating func read() {
+    var line = 0
+    while line < lines.count {
+      if Page.fence(lines[line]) != nil {
+        line = endOfBlock(line) + 1
+      } else if let marker = lines[line].wholeMatch(of: /\s*<!--\s*(source|output)\s*:(.*)-->\s*/),
+        let kind = Cell.Kind(rawValue: String(marker.1))
+      {
+        guard line + 1 < lines.count, Page.fence(lines[line + 1]) != nil else {
+          faults.append(
+            fault(line, "no fenced block follows the marker: add a line ``` and a line ```"))
+          line += 1
+          continue
+        }
+        let end = endOfBlock(line + 1)
+        cells.append(
+          Cell(
+            kind: kind, marker: marker.2.trimmed, line: line, fences: line + 1...max(end, line + 2))
+        )
+        line = end + 1
+      } else {
+        prose.append(line)
+        line += 1
+      }
+    }
+    // A block without an end leaves nothing that could be replaced.
+    cells.removeAll { $0.fences.upperBound >= lines.count }
+  }
+
+  /// The line of the fence that closes the block opened at `start`.
+  private mutating func endOfBlock(_ start: Int) -> Int {
+    let opening = Page.fence(lines[start]) ?? ""
+    for line in lines.indices.dropFirst(start + 1) where lines[line].trimmed == opening {
+      return line
+    }
+    faults.append(fault(start, "this fenced block is never closed: add a line \(opening)"))
+    return lines.count
+  }
+
+  private static func fence(_ line: String) -> String? {
+    let ticks = line.trimmed.prefix { $0 == "`" }
+    return ticks.count >= 3 && !line.trimmed.dropFirst(ticks.count).contains("`")
+      ? String(ticks) : nil
+  }
+}
+
+extension StringProtocol {
+  /// Without spaces at either end.
+  var trimmed: String {
+    let start = drop { $0.isWhitespace }
+    return String(start.reversed().drop { $0.isWhitespace }.reversed())
+  }
+}
+
+/// Lines without the spaces that all of them begin with.
+func deindented(_ lines: [String]) -> [String] {
+  let indents = lines.filter { !$0.trimmed.isEmpty }.map { $0.prefix { $0 == " " }.count }
+  return lines.map { String($0.dropFirst(min(indents.min() ?? 0, $0.prefix { $0 == " " }.count))) }
+}

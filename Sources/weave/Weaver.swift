@@ -1,0 +1,195 @@
+import Foundation
+import Notebook
+
+/// Brings the pages in step with the sources and the outputs, or says where they are not.
+struct Weaver {
+  let package: Package
+  let ledger: Ledger
+  let checkOnly: Bool
+  /// The one chapter to weave; nil for all of them and the table of contents.
+  let only: Int?
+
+  private(set) var faults: [Fault] = []
+  /// The files that were written.
+  private(set) var written: [String] = []
+  private(set) var cellCount = 0
+  private(set) var quoteCount = 0
+  private var runs: [Int: ChapterRun] = [:]
+
+  init(package: Package, ledger: Ledger, checkOnly: Bool, only: Int?) {
+    self.package = package
+    self.ledger = ledger
+    self.checkOnly = checkOnly
+    self.only = only
+  }
+
+  private var chapters: [Int] { only.map { [$0] } ?? ledger.chapters }
+
+  mutating func weave(
+    running run: ([Int]) throws(Failure) -> [Int: ChapterRun]
+  ) throws(Failure) {
+    var pages: [Page] = []
+    for path in try paths() { pages.append(try package.page(path)) }
+    runs = try run(chaptersNeeded(by: pages))
+    for (chapter, run) in runs {
+      guard let complaint = run.complaint else { continue }
+      faults.append(Fault(file: Weaver.path(chapter), line: 1, message: complaint))
+    }
+    try compareFigures()
+    for index in pages.indices { pages[index] = try weaveCells(of: pages[index]) }
+    for page in pages { check(page) }
+    for page in pages {
+      guard let chapter = chapters.first(where: { Weaver.path($0) == page.path }) else { continue }
+      let transcript = runs[chapter]?.transcript
+      faults += ledger.faults(of: chapter, page: page, transcript: transcript, in: package)
+      faults += hiddenFigures(of: chapter, on: page)
+    }
+    faults.sort { ($0.file, $0.line) < ($1.file, $1.line) }
+  }
+
+  private static func path(_ chapter: Int) -> String { "chapters/chapter\(chapter).md" }
+
+  /// The pages that are there; each that is owed and is not is a fault.
+  private mutating func paths() throws(Failure) -> [String] {
+    guard package.exists("Package.swift") else {
+      throw Failure(
+        .inputCannotBeRead, "no package at \(package.root.path): name its folder with --package")
+    }
+    let owed = chapters.map(Weaver.path) + (only == nil ? ["chapters/README.md"] : [])
+    for path in owed where !package.exists(path) {
+      faults.append(Fault(file: path, line: 1, message: "there is no such page: write it"))
+    }
+    let others = package.files(in: "chapters", ending: ".md").map { "chapters/\($0)" }
+    let all = only == nil ? others + ["README.md"] : owed
+    return all.filter(package.exists)
+  }
+
+  /// A page may quote another chapter's output.
+  private func chaptersNeeded(by pages: [Page]) -> [Int] {
+    let labels = pages.flatMap { page in
+      page.cells.filter { $0.kind == .output }.map(\.marker) + page.quotes().map(\.marker)
+    }
+    let quoted = labels.compactMap { Label($0.prefix { $0 != "," })?.chapter }
+    return Set(chapters + quoted).intersection(ledger.chapters).sorted()
+  }
+
+  // MARK: Cells
+
+  private mutating func weaveCells(of page: Page) throws(Failure) -> Page {
+    var stale: [(cell: Page.Cell, lines: [String])] = []
+    for cell in page.cells {
+      cellCount += 1
+      do throws(Complaint) {
+        // What a chapter that failed printed is not worth quoting.
+        let chapter = Label(cell.marker.prefix { $0 != "," })?.chapter
+        if let chapter, runs[chapter]?.complaint != nil { continue }
+        let (fresh, agreement) = try quote(cell)
+        let old = Array(page.lines[cell.contents])
+        guard let line = agreement.firstFault(old, fresh) else { continue }
+        stale.append((cell, fresh))
+        if checkOnly { faults.append(staleFault(page, cell, line, old, fresh)) }
+      } catch {
+        faults.append(page.fault(cell.line, error.message))
+      }
+    }
+    guard !checkOnly, !stale.isEmpty else { return page }
+    let woven = page.replacing(stale)
+    try write(woven.text, to: page.path)
+    return woven
+  }
+
+  private func quote(_ cell: Page.Cell) throws(Complaint) -> ([String], Agreement) {
+    switch cell.kind {
+    case .source:
+      let marker = try SourceMarker(cell.marker)
+      guard let source = try? package.text(marker.path) else {
+        throw Complaint("there is no readable \(marker.path): mend the path")
+      }
+      do throws(Complaint) {
+        return (try marker.quote(from: source), .literal)
+      } catch {
+        throw Complaint("\(marker.path) \(error.message)")
+      }
+    case .output:
+      let marker = try OutputMarker(cell.marker)
+      guard let transcript = runs[marker.section.chapter]?.transcript else {
+        throw Complaint("there is no chapter \(marker.section.chapter): mend the label")
+      }
+      let section = try transcript.section(marker.section)
+      return (
+        try transcript.quote(marker),
+        Agreement(tolerance: marker.tolerance, section: section.text)
+      )
+    }
+  }
+
+  private func staleFault(
+    _ page: Page, _ cell: Page.Cell, _ line: Int, _ old: [String], _ fresh: [String]
+  ) -> Fault {
+    let says = line < old.count ? "\"\(old[line].trimmed)\"" : "nothing more"
+    let should = line < fresh.count ? "\"\(fresh[line].trimmed)\"" : "nothing more"
+    let origin = cell.kind == .source ? "the source" : "the chapter"
+    return page.fault(
+      cell.contents.lowerBound + line,
+      "stale: the page says \(says), \(origin) says \(should): run swift run weave")
+  }
+
+  // MARK: Figures
+
+  private mutating func compareFigures() throws(Failure) {
+    for chapter in chapters {
+      guard let run = runs[chapter], run.complaint == nil else { continue }
+      for (name, fresh) in run.figures.sorted(by: { $0.key < $1.key }) {
+        let path = "chapters/figures/\(name)"
+        let old = package.exists(path) ? try package.text(path) : nil
+        let comparison = FigureComparison(wordsOnly: checkOnly && chapter == 6)
+        if let old, comparison.agree(old, fresh) { continue }
+        if checkOnly {
+          let fault = old == nil ? "is missing" : "is not what chapter\(chapter) draws"
+          faults.append(Fault(file: path, line: 1, message: "\(fault): run swift run weave"))
+        } else {
+          try write(fresh, to: path)
+        }
+      }
+      let drawn = package.files(in: "chapters/figures", ending: "").filter {
+        $0.hasPrefix("chapter\(chapter)-")
+      }
+      for name in drawn where run.figures[name] == nil { faults.append(Weaver.undrawn(name)) }
+    }
+    let known = ledger.chapters.map { "chapter\($0)-" }
+    for name in package.files(in: "chapters/figures", ending: "")
+    where only == nil && !known.contains(where: name.hasPrefix) {
+      faults.append(Weaver.undrawn(name))
+    }
+  }
+
+  private static func undrawn(_ name: String) -> Fault {
+    Fault(file: "chapters/figures/\(name)", line: 1, message: "no chapter draws it: remove it")
+  }
+
+  private func hiddenFigures(of chapter: Int, on page: Page) -> [Fault] {
+    let shown = Set(page.links.map(\.path))
+    return (runs[chapter]?.figures.keys.sorted() ?? []).compactMap { name in
+      guard !shown.contains("chapters/figures/\(name)") else { return nil }
+      return page.fault(0, "the figure is not shown: add ![what is seen](figures/\(name))")
+    }
+  }
+
+  // MARK: Prose
+
+  private mutating func check(_ page: Page) {
+    quoteCount += page.quotes().count
+    faults += page.faults
+    faults += page.quoteFaults(runs.mapValues(\.transcript))
+    faults += page.mathematicsFaults
+    faults += page.linkFaults(in: package)
+  }
+
+  private mutating func write(_ text: String, to path: String) throws(Failure) {
+    let url = package.url(path)
+    try? FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try writeFile(Data(text.utf8), to: url.path)
+    written.append(path)
+  }
+}
