@@ -13,17 +13,25 @@ struct Evidence {
   /// Half the difference of the two sums, in nats: the quadrature's own error estimate.
   func error(ofImage i: Int) -> Double { abs(logEvidence[i] - shifted[i]) / 2 }
 
-  /// p(x) = ∫ p(x|z) p(z) dz on the grid that the narrowest guide asks for.
+  /// p(x) = ∫ p(x|z) p(z) dz on the grid that the narrowest guide asks for, made finer while its own error
+  /// estimate is too large.
   init(of model: VariationalAutoencoder<Double>, images: [Double], narrowest sigma: Double) {
     self.init(of: model, images: images, grid: Evidence.grid(narrowest: sigma))
+    while largestError > 1e-7, 2 * grid.count <= Evidence.mostCells {
+      self.init(of: model, images: images, grid: Grid(over: grid.bounds, count: 2 * grid.count))
+    }
   }
 
+  var largestError: Double { logEvidence.indices.map(error).max() ?? 0 }
+
+  static let mostCells = 2400
+
   /// |z_d| ≤ 8, where all but 3e-15 of the prior lies, with a spacing of at most 0.4 of the narrowest
-  /// guide, for posteriors are about as wide as their guides; no more than 2400 cells a side.
+  /// guide, for posteriors are about as wide as their guides; no more than 2,400 cells a side.
   static func grid(narrowest sigma: Double) -> Grid {
     let halfWidth = 8.0
     let cells = (2 * halfWidth / (0.4 * sigma)).rounded(.up)
-    return Grid(over: -halfWidth...halfWidth, count: Int(min(max(cells, 80), 2400)))
+    return Grid(over: -halfWidth...halfWidth, count: Int(min(max(cells, 80), Double(mostCells))))
   }
 
   /// With a `scoring` of its own the outputs are taken for another likelihood (eq. 6.7).

@@ -151,8 +151,8 @@ struct Study {
       """
       The latent is a \(isPlane ? "plane" : "line"), so nothing about the trained network is out of \
       reach. For each held-out image: log p(x) by a \(isPlane ? "\(cells) × \(cells)" : "\(cells)-point") \
-      grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature \
-      and the closed-form KL; D(q‖p(z|x)) by a second grid, its posterior normalised by the half-shifted \
+      grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature (where its nodes are too few, by a grid in the guide's \
+      coordinates) and the closed-form KL; D(q‖p(z|x)) by a second grid, its posterior normalised by the half-shifted \
       evidence grid. Three computations that share only the networks.
       """)
     notebook.table(
