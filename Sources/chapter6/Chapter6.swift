@@ -17,14 +17,25 @@ struct Chapter6: Chapter {
     let start = untrained(study.experiment, encoding: study.encoding, pixels: dataset.pixels)
     let model = try study.showTraining(from: start, in: notebook).model
     study.showLoss(of: model, in: notebook)
-    if study.experiment.latent <= 2 {
-      let identity = study.showIdentity(of: model, in: notebook)
-      try study.showManySamples(of: model, identity, in: notebook)
-    } else {
-      try study.showEstimatedEvidence(of: model, in: notebook)
-    }
+    try study.showBounds(of: model, in: notebook)
+    try study.showPictures(of: model, in: notebook)
     let studies = DigitStudies(dataset: dataset, seed: notebook.seed)
     studies.showTinyVAE(in: notebook)
-    try study.showPictures(of: model, in: notebook)
+    try studies.showPixelLikelihoods(in: notebook)
+    try studies.showLatentUse(in: notebook)
+  }
+}
+
+extension Study {
+  /// Where a grid reaches, everything is exact; in more than two dimensions log p(x) is estimated.
+  func showBounds(of model: VariationalAutoencoder<Double>, in notebook: Notebook) throws {
+    guard experiment.latent <= 2 else {
+      try showEstimatedEvidence(of: model, in: notebook)
+      return
+    }
+    let identity = showIdentity(of: model, in: notebook)
+    try showManySamples(of: model, identity, in: notebook)
+    try showAutoencoder(against: model, identity, in: notebook)
+    if encoding.likelihood == .bernoulli { showSimulation(of: model, in: notebook) }
   }
 }

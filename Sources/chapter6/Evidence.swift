@@ -16,9 +16,18 @@ struct Evidence {
   /// p(x) = ∫ p(x|z) p(z) dz on the grid that the narrowest guide asks for, made finer while its own error
   /// estimate is too large.
   init(of model: VariationalAutoencoder<Double>, images: [Double], narrowest sigma: Double) {
-    self.init(of: model, images: images, grid: Evidence.grid(narrowest: sigma))
-    while largestError > 1e-7, 2 * grid.count <= Evidence.mostCells {
-      self.init(of: model, images: images, grid: Grid(over: grid.bounds, count: 2 * grid.count))
+    self.init(
+      of: model, images: images, startingFrom: Evidence.grid(narrowest: sigma), tolerance: 1e-7)
+  }
+
+  init(
+    of model: VariationalAutoencoder<Double>, images: [Double], startingFrom grid: Grid,
+    tolerance: Double
+  ) {
+    self.init(of: model, images: images, grid: grid)
+    while largestError > tolerance, 2 * self.grid.count <= Evidence.mostCells {
+      let finer = Grid(over: grid.bounds, count: 2 * self.grid.count)
+      self.init(of: model, images: images, grid: finer)
     }
   }
 

@@ -120,10 +120,10 @@ extension Study {
 
   private var hasLabels: Bool { !dataset.heldOut.labels.isEmpty }
 
-  private func heldOutClass(_ i: Int) -> Int { hasLabels ? Int(dataset.heldOut.labels[i]) : 0 }
+  func heldOutClass(_ i: Int) -> Int { hasLabels ? Int(dataset.heldOut.labels[i]) : 0 }
 
   /// The class as one letter or digit; without labels a dot.
-  private func heldOutLabel(_ i: Int) -> String {
+  func heldOutLabel(_ i: Int) -> String {
     guard hasLabels else { return "·" }
     return heldOutClass(i) < 36 ? String(heldOutClass(i), radix: 36) : "+"
   }
