@@ -61,7 +61,8 @@ struct Safetensors: Equatable {
 
     var data = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header
     for tensor in tensors {
-      tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes { data.append(contentsOf: $0) }
+      tensor.values.map { $0.bitPattern.littleEndian }
+        .withUnsafeBytes { data.append(contentsOf: $0) }
     }
     return data
   }

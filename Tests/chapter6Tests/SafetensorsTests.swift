@@ -77,8 +77,7 @@ struct SafetensorsTests {
   func roundTrip() throws {
     var generator = Threefry(seed: 1)
     let odd = ["", " ", "\"", "\\u0041", "é", "a\u{0}b", "\u{2028}", "👩‍👩‍👧", "\u{7f}"]
-    var sizes: [[Int]] = [[], [1], [0], [3, 0, 2], [4, 5], [2, 1, 3]]
-    sizes += [[300, 200]]
+    let sizes = [[], [1], [0], [3, 0, 2], [4, 5], [2, 1, 3], [30, 20]]
     for _ in 0..<20 {
       let names = odd.shuffled(using: &generator)
       let tensors = zip(names, sizes).map { name, shape in
