@@ -12,13 +12,20 @@ struct Chapter6: Chapter {
     """
 
   static func run(in notebook: Notebook) throws {
+    try prepareOutputs(for: notebook)
     let dataset = try dataset(for: notebook)
-    let study = Study(try experiment(for: notebook, images: dataset), dataset: dataset)
-    let start = untrained(study.experiment, encoding: study.encoding, pixels: dataset.pixels)
-    let model = try study.showTraining(from: start, in: notebook).model
-    study.showLoss(of: model, in: notebook)
-    try study.showBounds(of: model, in: notebook)
-    try study.showPictures(of: model, in: notebook)
+    let start = try loaded(for: notebook)
+    let study = Study(
+      try experiment(for: notebook, images: dataset, from: start), dataset: dataset,
+      encoding: start?.encoding)
+    let trained = try study.showTraining(from: start, in: notebook)
+    try study.save(trained, from: start, in: notebook)
+    study.showLoss(of: trained.model, in: notebook)
+    // The other studies are about the digits, whatever is trained here.
+    let isOnDigits = notebook[data] == nil && start == nil
+    try study.showBounds(of: trained.model, withAutoencoder: isOnDigits, in: notebook)
+    try study.showPictures(of: trained.model, in: notebook)
+    guard isOnDigits else { return }
     let studies = DigitStudies(dataset: dataset, seed: notebook.seed)
     studies.showTinyVAE(in: notebook)
     try studies.showPixelLikelihoods(in: notebook)
@@ -28,14 +35,16 @@ struct Chapter6: Chapter {
 
 extension Study {
   /// Where a grid reaches, everything is exact; in more than two dimensions log p(x) is estimated.
-  func showBounds(of model: VariationalAutoencoder<Double>, in notebook: Notebook) throws {
+  func showBounds(
+    of model: VariationalAutoencoder<Double>, withAutoencoder: Bool, in notebook: Notebook
+  ) throws {
     guard experiment.latent <= 2 else {
       try showEstimatedEvidence(of: model, in: notebook)
       return
     }
     let identity = showIdentity(of: model, in: notebook)
     try showManySamples(of: model, identity, in: notebook)
-    try showAutoencoder(against: model, identity, in: notebook)
+    if withAutoencoder { try showAutoencoder(against: model, identity, in: notebook) }
     if encoding.likelihood == .bernoulli { showSimulation(of: model, in: notebook) }
   }
 }

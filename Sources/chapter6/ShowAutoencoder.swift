@@ -13,8 +13,8 @@ extension Study {
     let progress = notebook.progress("training the autoencoder", total: experiment.epochs)
     let trained = try train(
       plain, on: dataset, encoding: encoding,
-      from: untrained(plain, encoding: encoding, pixels: dataset.pixels)
-    , eachEpoch: { epoch, _ in progress.update(epoch, note: "epoch \(epoch)") })
+      from: untrained(plain, encoding: encoding, pixels: dataset.pixels),
+      eachEpoch: { epoch, _ in progress.update(epoch, note: "epoch \(epoch)") })
     progress.finish()
     var noise = Threefry(seed: experiment.seed, stream: 690)
     let training: [Double] = encoding.entries(dataset.training.levels[...], using: &noise)
@@ -25,8 +25,8 @@ extension Study {
       """
       Trained on reconstruction alone, from the same start, on the same batches. As a generative model \
       with z ~ N(0, I) it is asked for the evidence of the held-out images, by the same grid (error \
-      \(error.scientific) nats): its decoder has never heard of the prior. A Gaussian fitted to the \
-      codes of the training images, used as the prior afterwards, repairs much of it.
+      \(error.scientific) nats): its decoder has never heard of the prior. The last row is what a Gaussian fitted to the codes of \
+      the training images and used as the prior afterwards makes of it.
       """)
     showComparison(
       of: trained.model, plainEvidence, fitted: fitted, with: vae, identity, in: notebook)

@@ -7,7 +7,7 @@ extension DigitStudies {
 
   func showPixelLikelihoods(in notebook: Notebook) throws {
     notebook.section("6.7", "Bernoulli, categorical, Gaussian: what is a pixel?")
-    let draws = min(max(notebook.samples(default: 200), 2), 10_000)
+    let draws = min(max(notebook.samples(default: 100), 2), 10_000)
     let study = try PixelLikelihoods(self, draws: draws)
     notebook.text(
       """
@@ -17,7 +17,7 @@ extension DigitStudies {
       pixel. Only rows of one group speak of the same data.
       """)
     func row(_ name: String, _ bits: PixelLikelihoods.Bits) -> [String] {
-      [name, bits.mean.decimals(3), bits.standardError.decimals(3)]
+      [name, bits.mean.decimals(4), bits.standardError.decimals(4)]
     }
     notebook.table(
       ["likelihood", "bits a pixel", "standard error"],

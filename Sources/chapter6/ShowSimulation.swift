@@ -7,7 +7,7 @@ extension Study {
   func showSimulation(of model: VariationalAutoencoder<Double>, in notebook: Notebook) {
     notebook.section("6.11", "The guide on data of the model: calibration, and a bound from above")
     var generator = Threefry(seed: notebook.seed, stream: 611)
-    let pairs = min(max(notebook.samples(default: 1000), 2), 4000)
+    let pairs = min(max(notebook.samples(default: 300), 2), 4000)
     let simulation = Simulation(of: model, pairs: pairs, using: &generator)
     let bound = ExactELBO(
       of: model, guides: simulation.guides, images: simulation.images, nodes: 20)
@@ -47,8 +47,8 @@ extension Study {
     showCalibration(simulation, in: notebook)
   }
 
-  /// Half a nat with 1000 pairs: log w has a standard deviation of a few nats.
-  private func promisedGap(_ pairs: Int) -> Double { 0.5 * (1000 / Double(pairs)).squareRoot() }
+  /// Half a nat with 300 pairs: log w has a standard deviation of a nat or so.
+  private func promisedGap(_ pairs: Int) -> Double { 0.5 * (300 / Double(pairs)).squareRoot() }
 
   private func showCalibration(_ simulation: Simulation, in notebook: Notebook) {
     let spread = Estimate(zip(simulation.sampledMiscalibrations, simulation.miscalibrations).map(-))
@@ -57,7 +57,7 @@ extension Study {
       .monteCarlo(
         "6.11", "12 (u − ½)², 1 for a posterior: sampled against the grid",
         estimate: mean(simulation.sampledMiscalibrations), standardError: spread.standardError,
-        exact: exact, promise: 0.2 * (1000 / Double(spread.count)).squareRoot()))
+        exact: exact, promise: 0.3 * (300 / Double(spread.count)).squareRoot()))
     notebook.text(
       """
       \(exact.decimals(3)) instead of 1: the guide is \(exact > 1 ? "narrower" : "wider") than the \
