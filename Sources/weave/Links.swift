@@ -11,7 +11,7 @@ extension Page {
 
   /// Every link that stays within the package; code is not searched.
   var links: [Link] {
-    prose.flatMap { line -> [Link] in
+    prose.filter { lines[$0].contains("](") || lines[$0].contains("=\"") }.flatMap { line in
       let text = lines[line].replacing(/`[^`]*`/, with: "")
       let targets =
         text.matches(of: /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/).map(\.1)

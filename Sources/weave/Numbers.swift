@@ -94,7 +94,9 @@ struct Agreement {
       if !agrees { return index }
       otherCase = false
     }
-    return nil
+    // Columns may be narrower where a number is shorter, but not where all numbers are the same.
+    let sameNumbers = old.map(Piece.pieces) == fresh.map(Piece.pieces)
+    return sameNumbers ? old.indices.first { old[$0] != fresh[$0] } : nil
   }
 
   func agree(_ old: String, _ fresh: String, wordsOnly: Bool = false) -> Bool {

@@ -52,7 +52,8 @@ struct Page {
     while line < lines.count {
       if Page.fence(lines[line]) != nil {
         line = endOfBlock(line) + 1
-      } else if let marker = lines[line].wholeMatch(of: /\s*<!--\s*(source|output)\s*:(.*)-->\s*/),
+      } else if lines[line].contains("<!--"),
+        let marker = lines[line].wholeMatch(of: /\s*<!--\s*(source|output)\s*:(.*)-->\s*/),
         let kind = Cell.Kind(rawValue: String(marker.1))
       {
         guard line + 1 < lines.count, Page.fence(lines[line + 1]) != nil else {

@@ -46,6 +46,7 @@ struct Slip: Sendable, CustomTestStringConvertible {
     Slip(output, "z = -0.43", "z = -0.45", "\(page):33: stale"),
     Slip(output, "12,345", "19,345", "\(page):48: stale"),
     Slip(output, "0.0e+00 ≤ 1.0e-15", "2.0e-15 ≤ 1.0e-15", "\(page):31: stale"),
+    Slip(page, "3     1.5125    0", "3    1.5125    0", "\(page):25: stale"),
     Slip(page, "    1 ≤ 2.5   margin 1.5\n", "", "\(page):50: stale"),
     Slip(
       page, "```\n\n![A", "![A", "\(page):29: this fenced block is never closed: add a line ```"),
