@@ -62,7 +62,7 @@ struct WeavingTests {
     var generator = SystemRandomNumberGenerator()
     let marks = Array("`$<>!-#(){}[]\"\\─✓|%,.:/\n 0e9é")
     for text in [Fixture.page, Fixture.source, Fixture.output, Fixture.figure] {
-      for _ in 0..<150 {
+      for _ in 0..<50 {
         var damaged = Array(text)
         for _ in 0..<Int.random(in: 1...12, using: &generator) where !damaged.isEmpty {
           let place = Int.random(in: 0..<damaged.count, using: &generator)
