@@ -30,6 +30,17 @@ struct Chapter6: Chapter {
     studies.showTinyVAE(in: notebook)
     try studies.showPixelLikelihoods(in: notebook)
     try studies.showLatentUse(in: notebook)
+    try showFormulas(in: notebook)
+  }
+
+  /// The rows that have closed forms: linear VAEs on the digits, and post B's model.
+  private static func showFormulas(in notebook: Notebook) throws {
+    let digits = try Dataset.digits().training
+    let linear = LinearStudy(digits, seed: notebook.seed)
+    linear.showPCA(in: notebook)
+    try RibbonStudy(seed: notebook.seed).show(in: notebook)
+    try linear.showCollapse(in: notebook)
+    linear.showTraps(digits, in: notebook)
   }
 }
 
