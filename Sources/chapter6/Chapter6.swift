@@ -21,41 +21,56 @@ struct Chapter6: Chapter {
     let trained = try study.showTraining(from: start, in: notebook)
     try study.save(trained, from: start, in: notebook)
     study.showLoss(of: trained.model, in: notebook)
-    // The other studies are about the digits, whatever is trained here.
-    let isOnDigits = notebook[data] == nil && start == nil
-    try study.showBounds(of: trained.model, withAutoencoder: isOnDigits, in: notebook)
+    let identity = try study.showBounds(of: trained.model, in: notebook)
+    // Most rows are about the digits and settings of their own: they stay out of other experiments.
+    let digits = notebook[data] == nil && start == nil ? dataset : nil
+    if let digits { try showDigitRows(digits, in: notebook) }
     try study.showPictures(of: trained.model, in: notebook)
-    guard isOnDigits else { return }
-    let studies = DigitStudies(dataset: dataset, seed: notebook.seed)
-    studies.showTinyVAE(in: notebook)
-    try studies.showPixelLikelihoods(in: notebook)
-    try studies.showLatentUse(in: notebook)
-    try showFormulas(in: notebook)
+    if let digits {
+      if let identity {
+        try study.showAutoencoder(against: trained.model, identity, in: notebook)
+      }
+      try DigitStudies(dataset: digits, seed: notebook.seed).showLatentUse(in: notebook)
+    }
+    if identity != nil, study.encoding.likelihood == .bernoulli {
+      study.showSimulation(of: trained.model, in: notebook)
+    }
+    if digits != nil { try showFormulas(in: notebook) }
   }
 
-  /// The rows that have closed forms: linear VAEs on the digits, and post B's model.
-  private static func showFormulas(in notebook: Notebook) throws {
-    let digits = try Dataset.digits().training
-    let linear = LinearStudy(digits, seed: notebook.seed)
-    linear.showPCA(in: notebook)
+  /// Rows 6.4 to 6.7: the marginal, the linear VAE, post B's model, likelihoods.
+  private static func showDigitRows(_ digits: Dataset, in notebook: Notebook) throws {
+    let studies = DigitStudies(dataset: digits, seed: notebook.seed)
+    studies.showTinyVAE(in: notebook)
+    try linearStudy(in: notebook).showPCA(in: notebook)
     try RibbonStudy(seed: notebook.seed).show(in: notebook)
+    try studies.showPixelLikelihoods(in: notebook)
+  }
+
+  /// Rows 6.12 and 6.T: what has closed forms.
+  private static func showFormulas(in notebook: Notebook) throws {
+    let linear = try linearStudy(in: notebook)
     try linear.showCollapse(in: notebook)
-    linear.showTraps(digits, in: notebook)
+    linear.showTraps(try Dataset.digits().training, in: notebook)
+  }
+
+  private static func linearStudy(in notebook: Notebook) throws -> LinearStudy {
+    LinearStudy(try Dataset.digits().training, seed: notebook.seed)
   }
 }
 
 extension Study {
-  /// Where a grid reaches, everything is exact; in more than two dimensions log p(x) is estimated.
+  /// Rows 6.2 and 6.3. Where a grid reaches, everything is exact, and the identity is returned; in more than
+  /// two dimensions log p(x) is estimated.
   func showBounds(
-    of model: VariationalAutoencoder<Double>, withAutoencoder: Bool, in notebook: Notebook
-  ) throws {
+    of model: VariationalAutoencoder<Double>, in notebook: Notebook
+  ) throws -> Identity? {
     guard experiment.latent <= 2 else {
       try showEstimatedEvidence(of: model, in: notebook)
-      return
+      return nil
     }
     let identity = showIdentity(of: model, in: notebook)
     try showManySamples(of: model, identity, in: notebook)
-    if withAutoencoder { try showAutoencoder(against: model, identity, in: notebook) }
-    if encoding.likelihood == .bernoulli { showSimulation(of: model, in: notebook) }
+    return identity
   }
 }
