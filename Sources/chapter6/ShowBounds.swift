@@ -86,7 +86,7 @@ extension Study {
       panels: [
         Panel(
           x: Axis(
-            "k, draws inside the logarithm", scale: .log10, range: 0.9...110,
+            "k, draws inside the logarithm", scale: .log10, range: 0.9...300,
             ticks: bound.draws.map { (Double($0), "\($0)") }), y: Axis("nats an image"),
           marks: [
             .horizontal(at: evidence, label: "log p(x), \(word)", colour: .second),

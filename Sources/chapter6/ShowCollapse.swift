@@ -49,7 +49,7 @@ extension DigitStudies {
 
   private func figure(of uses: [(beta: Double, use: LatentUse)]) -> Figure {
     Figure(
-      "A heavier KL switches latents off, one after the other",
+      "A heavier KL switches latents off",
       panels: [
         Panel(
           x: Axis("β", scale: .log10, ticks: uses.map { ($0.beta, $0.beta.significant(2)) }),
