@@ -1,7 +1,7 @@
 import Foundation
 import TinyNumerics
 
-/// Row 6.9: an autoencoder's decoder, taken for a generative model with z ~ N(0, I), against a VAE's with
+/// Eq. 6.9: an autoencoder's decoder, taken for a generative model with z ~ N(0, I), against a VAE's with
 /// the same networks.
 ///
 /// An autoencoder is a VAE without the noise and without the KL, so nothing tells its codes to look like
