@@ -27,12 +27,14 @@ struct Chapter6: Chapter {
     if let digits { try showDigitRows(digits, in: notebook) }
     try study.showPictures(of: trained.model, in: notebook)
     if let digits {
-      if let identity {
+      // Under another β the VAE is trained for something else than its evidence.
+      if let identity, study.experiment.beta == 1 {
         try study.showAutoencoder(against: trained.model, identity, in: notebook)
       }
       try DigitStudies(dataset: digits, seed: notebook.seed).showLatentUse(in: notebook)
     }
-    if identity != nil, study.encoding.likelihood == .bernoulli {
+    // On a finer grid, for very narrow guides, this would take minutes.
+    if let identity, identity.evidence.grid.count <= 600, study.encoding.likelihood == .bernoulli {
       study.showSimulation(of: trained.model, in: notebook)
     }
     if digits != nil { try showFormulas(in: notebook) }
