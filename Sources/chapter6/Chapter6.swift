@@ -30,7 +30,10 @@ struct Chapter6: Chapter {
     // that their weights have no variance.
     let trusted = study.experiment.beta == 1 ? identity : nil
     if let digits {
-      if let trusted { try study.showAutoencoder(against: trained.model, trusted, in: notebook) }
+      // Two networks that have hardly been trained have nothing to compare.
+      if let trusted, study.experiment.epochs >= 50 {
+        try study.showAutoencoder(against: trained.model, trusted, in: notebook)
+      }
       try DigitStudies(dataset: digits, seed: notebook.seed).showLatentUse(in: notebook)
     }
     // On a finer grid, for very narrow guides, this would take minutes.
