@@ -24,7 +24,7 @@ extension Study {
     var rows: [[String]] = []
     var checks: [Check] = []
     func compare(_ name: String, _ encoders: [some LatentDistribution<Double>], stream: UInt64) {
-      var generator = Threefry(seed: seed, stream: stream)
+      var generator = Threefry(seed: notebook.seed, stream: stream)
       let exact = reconstructionError(encoders, heldOut.x, model: model)
       let sampled = sampledReconstructionError(
         encoders, heldOut.x, model: model, rounds: rounds, using: &generator)
@@ -54,7 +54,7 @@ extension Study {
 
   /// 5% here: each draw computes a posterior at 300 nodes before it encodes.
   private func checkPerfectEncoder(_ noise: Integral, in notebook: Notebook) {
-    var generator = Threefry(seed: seed, stream: 40_903)
+    var generator = Threefry(seed: notebook.seed, stream: 40_903)
     let encoder = PosteriorEncoder(of: model)
     let sampled = Estimate(draws: notebook.samples(default: 20_000)) {
       encoder.distance(using: &generator)

@@ -68,7 +68,7 @@ extension Study {
     // 1% of a mean of squares, whose cv² is 2 + (excess kurtosis of the estimate): 250,000 · 4
     let draws = notebook.samples(default: 1_000_000)
     let batchSize = 10
-    var generator = Threefry(seed: seed, stream: 40_500)
+    var generator = Threefry(seed: notebook.seed, stream: 40_500)
     var sampler = BatchSampler(count: training.count, batchSize: batchSize)
     var (value, square, slope) = (Estimate(), Estimate(), Estimate())
     let exact = total(values)
