@@ -1,7 +1,7 @@
 import Foundation
 import TinyNumerics
 
-/// Row 6.9: an autoencoder's decoder, taken for a generative model with z ~ N(0, I), against a VAE's with
+/// Eq. 6.9: an autoencoder's decoder, taken for a generative model with z ~ N(0, I), against a VAE's with
 /// the same networks.
 ///
 /// An autoencoder is a VAE without the noise and without the KL, so nothing tells its codes to look like
@@ -12,14 +12,18 @@ struct Autoencoder {
   /// Mean and covariance of its codes of the images trained on.
   let codes: Gaussian
 
-  init(_ model: VariationalAutoencoder<Double>, training: [Double]) {
+  /// Nothing, if the codes lie on a point or a line, or are no numbers: then no Gaussian fits them.
+  init?(_ model: VariationalAutoencoder<Double>, training: [Double]) {
     self.model = model
     let width = model.dataWidth
+    let outputs = model.encoder(training, rows: training.count / width)
+    guard outputs.allSatisfy({ abs($0) < 1400 }) else { return nil }
     let means = model.guides(for: training, rows: training.count / width).map(\.mean)
-    codes = Autoencoder.fit(means)
+    guard let codes = Autoencoder.fit(means) else { return nil }
+    self.codes = codes
   }
 
-  private static func fit(_ codes: [[Double]]) -> Gaussian {
+  private static func fit(_ codes: [[Double]]) -> Gaussian? {
     let (count, dimension) = (Double(codes.count), codes[0].count)
     let mean = (0..<dimension).map { d in codes.reduce(0) { $0 + $1[d] } / count }
     let rows = (0..<dimension).map { i in
@@ -27,7 +31,8 @@ struct Autoencoder {
         codes.reduce(0) { $0 + ($1[i] - mean[i]) * ($1[j] - mean[j]) } / count
       }
     }
-    return Gaussian(mean: mean, covariance: Matrix(rows))
+    let covariance = Matrix(rows)
+    return Cholesky(covariance).map { _ in Gaussian(mean: mean, covariance: covariance) }
   }
 
   /// The model whose latents are the autoencoder's codes in the coordinates of their own Gaussian,

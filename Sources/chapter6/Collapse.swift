@@ -1,6 +1,6 @@
 import TinyNumerics
 
-/// Row 6.10: what the latent dimensions of a VAE are used for.
+/// Eq. 6.10: what the latent dimensions of a VAE are used for.
 ///
 /// A guide N(µ_d(x), σ_d²(x)) pays D_d(x) = ½ (µ_d² + σ_d² − 1 − log σ_d²) nats for dimension d (eq. 1.9). A
 /// dimension is called active when its mean moves with x: Var_x E_q[z_d] > 0.01.

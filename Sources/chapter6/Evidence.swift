@@ -33,10 +33,10 @@ struct Evidence {
 
   var largestError: Double { logEvidence.indices.map(error).max() ?? 0 }
 
-  static let mostCells = 2400
+  static let mostCells = 1200
 
   /// |z_d| ≤ 8, where all but 3e-15 of the prior lies, with a spacing of at most 0.4 of the narrowest
-  /// guide, for posteriors are about as wide as their guides; no more than 2,400 cells a side.
+  /// guide, for posteriors are about as wide as their guides; no more than 1,200 cells a side.
   static func grid(narrowest sigma: Double) -> Grid {
     let halfWidth = 8.0
     let cells = (2 * halfWidth / (0.4 * sigma)).rounded(.up)

@@ -2,7 +2,7 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-/// Post B's VAE for a plane (ledger 6.6): z ~ N(0, 1) and
+/// Post B's VAE for a plane (eq. 6.6): z ~ N(0, 1) and
 ///   x | z ~ N(f_θ(z), diag exp g_θ(z)),
 /// f_θ and g_θ two tanh networks 1–h–2 of their own, and an encoder for the guide
 /// q_φ(z|x) = N(m, s²), x ↦ (m, log s²). The prior is all that it shares with the model it is to recover.

@@ -18,7 +18,11 @@ extension Study {
     progress.finish()
     var noise = Threefry(seed: experiment.seed, stream: 690)
     let training: [Double] = encoding.entries(dataset.training.levels[...], using: &noise)
-    let autoencoder = Autoencoder(trained.model, training: training)
+    guard let autoencoder = Autoencoder(trained.model, training: training) else {
+      notebook.text(
+        "The autoencoder's codes have run together or away: there is nothing to compare.")
+      return
+    }
     let (plainEvidence, error) = logEvidence(of: autoencoder.model, images: examined)
     let fitted = logEvidence(of: autoencoder.withFittedPrior, images: examined).values
     notebook.text(

@@ -61,7 +61,7 @@ extension Study {
     notebook.text(
       """
       \(exact.decimals(3)) instead of 1: the guide is \(exact > 1 ? "narrower" : "wider") than the \
-      posterior on average. D(q‖p) is what training makes small, and it forgives what is left out.
+      posterior on average.
       """)
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import TinyNumerics
 
-/// Row 6.11: pairs (z, x) from the model itself, z ~ N(0, I), x ~ p(x|z), binary pixels. The z that made x is a
+/// Eq. 6.11: pairs (z, x) from the model itself, z ~ N(0, I), x ~ p(x|z), binary pixels. The z that made x is a
 /// draw from the posterior p(z|x), so two things about the guide can be seen without a posterior sampler:
 /// - the sandwich of eq. 3.16: E[log w(z)] = log p(x) + D(p(z|x)‖q), above log p(x);
 /// - its calibration: u_d = Φ((z_d − µ_d)/σ_d), the rank of z among the guide's own draws, would be uniform if

@@ -1,7 +1,7 @@
 import Foundation
 import TinyNumerics
 
-// Row 6.T: three losses that are often met, each as the number it gives and the number that is right.
+// Eq. 6.T: three losses that are often met, each as the number it gives and the number that is right.
 
 // MARK: Grey pixels under a Bernoulli
 

@@ -20,6 +20,11 @@ struct Page {
     /// From the opening fence to the closing one.
     let fences: ClosedRange<Int>
     var contents: Range<Int> { fences.lowerBound + 1..<fences.upperBound }
+    /// What the fence says it holds.
+    var language: String {
+      guard kind == .source else { return "text" }
+      return marker.prefix { $0 != "," }.trimmed.hasSuffix(".py") ? "python" : "swift"
+    }
   }
 
   init(path: String, text: String) {
@@ -41,8 +46,7 @@ struct Page {
       // A fence must be longer than any run of backticks that begins a line inside it.
       let ticks = new.map { $0.drop { $0 == " " }.prefix { $0 == "`" }.count }.max() ?? 0
       let fence = String(repeating: "`", count: max(3, ticks + 1))
-      let language = cell.kind == .source ? "swift" : "text"
-      lines.replaceSubrange(cell.fences, with: [fence + language] + new + [fence])
+      lines.replaceSubrange(cell.fences, with: [fence + cell.language] + new + [fence])
     }
     return Page(path: path, text: lines.joined(separator: "\n"))
   }
