@@ -66,7 +66,8 @@ let libraries: [Target] = [
 let calibration: [Target] = [
   .testTarget(
     name: "CalibrationTests",
-    dependencies: ["TinyNumerics", "Notebook"] + (1...6).map { .byName(name: "chapter\($0)") })
+    dependencies: ["ToyModels", "TinyNumerics", "Notebook"]
+      + (1...6).map { .byName(name: "chapter\($0)") })
 ]
 
 /// `weave` runs the chapters' binaries, which depending on them builds.

@@ -59,7 +59,7 @@ extension Study {
         Double(agreeing.count { $0 }), Double(2 * 7 * 8), allowance: 0))
   }
 
-  private func sample(in notebook: Notebook) {
+  func sample(in notebook: Notebook) {
     let (values, gradients) = perDatumGradients(
       of: startingGuide, on: training.x, decoder: decoder)
     let gradient = gradients[0].indices.map { k in total(gradients.map { $0[k] }) }

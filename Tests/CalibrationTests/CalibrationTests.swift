@@ -18,8 +18,13 @@ struct CalibrationTests {
     let sections = try SampledSection.all().filter {
       CalibrationTests.chapter == nil || $0.chapter == CalibrationTests.chapter
     }
-    let scores = try ZScores.of(
-      sections, seeds: CalibrationTests.seeds ?? 20, share: CalibrationTests.share)
+    let scores = try sections.flatMap { section in
+      let t0 = clock()
+      let seeds = CalibrationTests.seeds ?? 20
+      let one = try ZScores.of(section, seeds: seeds, share: CalibrationTests.share)
+      print("TIME", section.labels, Double(clock() - t0) / 1e6 / Double(seeds))
+      return one
+    }
     if CalibrationTests.seeds != nil { print(scores.report) }
     for (check, adjusted) in zip(scores, scores.adjustedPValues) {
       #expect(

@@ -1,4 +1,5 @@
 import TinyNumerics
+import ToyModels
 
 @testable import Notebook
 @testable import chapter1
@@ -40,38 +41,66 @@ extension SampledSection {
 
   private static let first = [
     SampledSection(1, "1.9", Chapter1.showRegulariser),
-    SampledSection(1, "1.10", Chapter1.showEstimators),
-    SampledSection(2, "2.4", Chapter2.showPriorSampling),
-    SampledSection(2, "2.5", Chapter2.showImportanceSampling),
+    SampledSection(1, "1.10", Chapter1.showDraws),
+    SampledSection(2, "2.4", Chapter2.checkUnbiased),
+    SampledSection(2, "2.4", Chapter2.checkLogBias),
+    SampledSection(2, "2.5") { Chapter2.checkFiniteVariance(line, in: $0) },
+    SampledSection(2, "2.5") { Chapter2.showNarrowGuide(line, in: $0) },
+    SampledSection(2, "2.5", Chapter2.showMissedPeak),
     SampledSection(2, "2.6", Chapter2.showPosteriorMoments),
-    SampledSection(2, "2.8", Chapter2.showDimensions),
+    SampledSection(2, "2.8", Chapter2.checkPriorDraws),
+    SampledSection(2, "2.8", Chapter2.checkGrowth),
     SampledSection(2, "2.9", Chapter2.showAncestralSampling),
-    SampledSection(2, "2.10", Chapter2.showMarginal),
+    SampledSection(2, "2.10") {
+      Chapter2.checkDivergenceBySampling(marginal.divergence, marginal.gaussian, in: $0)
+    },
     SampledSection(2, "2.11", Chapter2.showCalibration),
     SampledSection(2, "2.12", Chapter2.showPriceOfPriorSampling),
-    SampledSection(3, "3.7", Chapter3.showFourFaces),
-    SampledSection(3, "3.8", Chapter3.showBound),
-    SampledSection(3, "3.15", Chapter3.showMoreSamples),
-    SampledSection(3, "3.16", Chapter3.showSandwich),
+    SampledSection(3, "3.7", Chapter3.showSampledFaces),
+    SampledSection(3, "3.8", Chapter3.showImportanceSampling),
+    SampledSection(3, "3.15", Chapter3.checkSampledClimb),
+    SampledSection(3, "3.16", Chapter3.showSimulatedSandwich),
   ]
+
+  private static let line = chapter2.Examples.line.model.posterior(
+    given: chapter2.Examples.line.x)
+
+  /// The neural model's marginal on the plane, and the Gaussian of its moments.
+  private static let marginal: (divergence: Integral, gaussian: Gaussian) = {
+    let model = chapter2.Examples.neural.model
+    let exact = totalMoments(of: model)
+    let gaussian = Gaussian(mean: exact.mean, covariance: exact.covariance)
+    let density = PlaneDensity(
+      marginalOf: model, first: NeuralModel.plane.first, second: NeuralModel.plane.second)
+    return (density.divergence(from: gaussian), gaussian)
+  }()
 
   private static func guide() -> [SampledSection] {
     let study = chapter4.Study(seed: 1)
+    let noise = meanNoise(of: study.model)
+    let exact = study.encoders.map {
+      reconstructionError($0.guides, study.heldOut.x, model: study.model)
+    }
     return [
-      SampledSection(4, "4.5", study.showSubsampling),
-      SampledSection(4, "4.9", study.showReconstruction),
+      SampledSection(4, "4.5", study.sample),
+      SampledSection(4, "4.9") {
+        study.sampleReconstructions(exact: exact, posterior: noise, in: $0)
+      },
+      SampledSection(4, "4.9") { study.checkPerfectEncoder(noise, in: $0) },
     ]
   }
 
   private static let fifth = [
-    SampledSection(5, "5.1", Chapter5.showPath),
-    SampledSection(5, "5.2", Chapter5.showExpectation),
+    SampledSection(5, "5.1", Chapter5.showSample),
+    SampledSection(5, "5.2", Chapter5.sampleExpectations),
     SampledSection(5, "5.3", Chapter5.showPathwiseGradient),
     SampledSection(5, "5.4", Chapter5.showScoreFunction),
-    SampledSection(5, "5.5", Chapter5.showVariances),
+    SampledSection(5, "5.5", Chapter5.checkVariances),
     SampledSection(5, "5.7", Chapter5.showThreeGradients),
-    SampledSection(5, "5.9", Chapter5.showDiscreteLatent),
-    SampledSection(5, "5.10", Chapter5.showOtherPaths),
+    SampledSection(5, "5.9") { Chapter5.sampleDiscreteScore(.example, in: $0) },
+    SampledSection(5, "5.10", Chapter5.showInverseCDF),
+    SampledSection(5, "5.10", Chapter5.sampleCholesky),
+    SampledSection(5, "5.10", Chapter5.samplePrice),
   ]
 
   /// A small VAE after three epochs and twenty images held out: in a plane of latents their evidence is
@@ -88,8 +117,11 @@ extension SampledSection {
       return [SampledSection(6, "6.3") { try study.showEstimatedEvidence(of: model, in: $0) }]
     }
     let identity = Identity(of: model, images: study.examined)
+    let plane = LatentPlane(model: model, encoding: study.encoding)
+    let grey = study.meanGrey(plane)
     return [
       SampledSection(6, "6.3") { try study.showManySamples(of: model, identity, in: $0) },
+      SampledSection(6, "6.8") { study.checkMeanGrey(plane, exact: grey, in: $0) },
       SampledSection(6, "6.11") { study.showSimulation(of: model, in: $0) },
     ]
   }

@@ -48,21 +48,23 @@ struct ZScores: Sendable {
 }
 
 extension ZScores {
-  /// The z-scores of every section's checks over seeds 1, 2, …, `seeds`.
-  static func of(
-    _ sections: [SampledSection], seeds: Int, share: Double
-  ) throws -> [ZScores] {
-    var all: [ZScores] = []
-    for section in sections {
-      var scores: [ZScores] = []
-      for seed in 1...UInt64(seeds) {
-        let checks = try section.sampledChecks(seed: seed, share: share)
-        if scores.isEmpty { scores = checks.map { ZScores(chapter: section.chapter, check: $0) } }
-        for (i, check) in checks.enumerated() { scores[i].add(check) }
+  /// The z-scores of a section's checks over seeds 1, 2, …, `seeds`, which are spread over the cores.
+  static func of(_ section: SampledSection, seeds: Int, share: Double) throws -> [ZScores] {
+    var results = [Result<[Check], any Error>?](repeating: nil, count: seeds)
+    results.withUnsafeMutableBufferPointer { results in
+      nonisolated(unsafe) let results = results
+      DispatchQueue.concurrentPerform(iterations: seeds) { k in
+        results[k] = Result {
+          try section.sampledChecks(seed: UInt64(k + 1), share: share)
+        }
       }
-      all += scores
     }
-    return all
+    let checks = try results.map { try $0!.get() }
+    return checks[0].indices.map { i in
+      var scores = ZScores(chapter: section.chapter, check: checks[0][i])
+      for one in checks { scores.add(one[i]) }
+      return scores
+    }
   }
 }
 
