@@ -12,12 +12,12 @@ import ToyModels
 /// A part of a chapter in which something is sampled. Run alone, it costs a fraction of the chapter.
 struct SampledSection: Sendable {
   let chapter: Int
-  let labels: String
+  let label: String
   let write: @Sendable (Notebook) throws -> Void
 
-  init(_ chapter: Int, _ labels: String, _ write: @escaping @Sendable (Notebook) throws -> Void) {
+  init(_ chapter: Int, _ label: String, _ write: @escaping @Sendable (Notebook) throws -> Void) {
     self.chapter = chapter
-    self.labels = labels
+    self.label = label
     self.write = write
   }
 
@@ -28,14 +28,18 @@ struct SampledSection: Sendable {
       arguments: arguments, console: Console(output: { _ in }, diagnostics: { _ in }))
     notebook.shareOfSamples = share
     try write(notebook)
-    return notebook.checks.filter { $0.kind == .monteCarlo }
+    let checks = notebook.checks.filter { $0.kind == .monteCarlo }
+    require(checks.allSatisfy { $0.label == label }, "a section has one label")
+    return checks
   }
 }
 
 extension SampledSection {
   /// Every section with a Monte Carlo check. What the last two chapters train is trained once: it is the
   /// draws that differ from seed to seed.
-  static func all() throws -> [SampledSection] {
+  static func all() throws -> [SampledSection] { try lazily.get() }
+
+  private static let lazily = Result {
     try first + guide() + fifth + trainedVAE(latent: 2) + trainedVAE(latent: 4)
   }
 

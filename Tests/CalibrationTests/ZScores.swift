@@ -8,12 +8,15 @@ struct ZScores: Sendable {
   let chapter: Int
   let label: String
   let identity: String
-  private(set) var values: [Double] = []
+  private(set) var values: [Double]
+
+  init(values: [Double]) { (chapter, label, identity, self.values) = (0, "", "", values) }
 
   init(chapter: Int, check: Check) {
     self.chapter = chapter
     label = check.label
     identity = check.identity
+    values = []
   }
 
   /// A check without a z-score (no spread at all, or a number that is not finite) is the worst there is.
@@ -44,7 +47,9 @@ struct ZScores: Sendable {
   }
 
   /// Beyond five standard errors: about one in 1.7 million, if the z-scores are standard normal.
-  var falseAlarms: Int { values.count { !(abs($0) <= 5) } }
+  var falseAlarms: Int { beyond(5) }
+
+  func beyond(_ limit: Double) -> Int { values.count { !(abs($0) <= limit) } }
 }
 
 extension ZScores {
@@ -108,12 +113,15 @@ extension [ZScores] {
       return [
         "\(chapter)", "\(own.count)", "\(own.first?.values.count ?? 0)", range(own.map(\.mean)),
         range(own.map(\.standardDeviation)), (adjusted.min() ?? .nan).significant(2),
-        "\(own.reduce(0) { $0 + $1.falseAlarms })",
-        (own.reduce(0) { $0 + $1.count } * 2 * Normal.standard.cdf(-5)).significant(2),
       ]
+        + [2.0, 3, 5].map { limit in
+          let expected = own.reduce(0) { $0 + $1.count } * 2 * Normal.standard.cdf(-limit)
+          return "\(own.reduce(0) { $0 + $1.beyond(limit) }) (\(expected.significant(2)))"
+        }
     }
     let headings = [
-      "chapter", "checks", "seeds", "mean z", "sd z", "smallest adjusted p", "|z| > 5", "expected",
+      "chapter", "checks", "seeds", "mean z", "sd z", "smallest adjusted p", "|z| > 2 (expected)",
+      "|z| > 3 (expected)", "|z| > 5 (expected)",
     ]
     return Layout.table(headings, rows)
   }
