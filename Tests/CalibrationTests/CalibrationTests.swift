@@ -8,18 +8,18 @@ import Testing
 /// wrong. The tests ask 30 seeds with a fiftieth of the draws: enough to notice one standard error that is
 /// wrong by a factor of two, or many by √2. `CALIBRATION_SEEDS=1000 swift test --filter CalibrationTests`
 /// asks at length, with a tenth of the draws, notices 15%, and prints what it finds.
-/// `CALIBRATION_SHARE=1` takes all of the draws, `CALIBRATION_CHAPTER=2` asks one chapter.
+/// `CALIBRATION_SHARE=1` takes all of the draws, `CALIBRATION_LABEL=2.4` asks one row, `2.` one chapter.
 struct CalibrationTests {
   static let environment = ProcessInfo.processInfo.environment
   static let seeds = environment["CALIBRATION_SEEDS"].flatMap(Int.init)
   static let share =
     environment["CALIBRATION_SHARE"].flatMap(Double.init) ?? (seeds == nil ? 0.02 : 0.1)
-  static let chapter = environment["CALIBRATION_CHAPTER"].flatMap(Int.init)
+  static let label = environment["CALIBRATION_LABEL"] ?? ""
 
   @Test("the z-scores of every Monte Carlo check are standard normal")
   func zScoresAreStandardNormal() throws {
     let sections = try SampledSection.all().filter {
-      CalibrationTests.chapter == nil || $0.chapter == CalibrationTests.chapter
+      $0.label.hasPrefix(CalibrationTests.label)
     }
     let scores = try sections.flatMap {
       try ZScores.of($0, seeds: CalibrationTests.seeds ?? 30, share: CalibrationTests.share)
