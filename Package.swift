@@ -62,6 +62,14 @@ let libraries: [Target] = [
     name: "bench", dependencies: ["ToyModels", "TinyNumerics"], swiftSettings: optimised),
 ]
 
+/// Tests of all chapters at once: their Monte Carlo checks over many seeds, their bytes over many runs.
+let calibration: [Target] = [
+  .testTarget(
+    name: "CalibrationTests",
+    dependencies: ["ToyModels", "TinyNumerics", "Notebook"]
+      + (1...6).map { .byName(name: "chapter\($0)") })
+]
+
 /// `weave` runs the chapters' binaries, which depending on them builds.
 let weave: [Target] = [
   .executableTarget(
@@ -82,6 +90,6 @@ let package = Package(
     + chapter(4)
     + chapter(5)
     + chapter(6, resources: [.copy("Digits")])
-    + weave,
+    + calibration + weave,
   swiftLanguageModes: [.v6]
 )

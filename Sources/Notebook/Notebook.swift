@@ -11,6 +11,8 @@ public final class Notebook {
   private let colour: Bool
   private let silent: Bool
   private let figureFolder: String?
+  /// Calibration runs each Monte Carlo check many times, with this share of the draws it usually takes.
+  var shareOfSamples = 1.0
   private(set) var outputFailed = false
 
   init(arguments: Arguments, console: Console) throws(Failure) {
@@ -31,7 +33,7 @@ public final class Notebook {
 
   /// The draws of a Monte Carlo check: what `--samples` says, or else `standard`.
   public func samples(default standard: Int) -> Int {
-    arguments[CommonOption.samples] ?? standard
+    arguments[CommonOption.samples] ?? max(2, Int(shareOfSamples * Double(standard)))
   }
 
   // MARK: Words

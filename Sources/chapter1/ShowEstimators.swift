@@ -141,7 +141,7 @@ extension Chapter1 {
   /// leave room for the variance's own estimate. One draw of (k − D)² has cv² = 2 and 19 at m = ¼: 10%
   /// takes 2,500 cv² = 48,000 draws. Three times as many are made, because the squares' kurtosis, 1490,
   /// makes the standard error itself uncertain by 5% even then.
-  private static func showDraws(in notebook: Notebook) {
+  static func showDraws(in notebook: Notebook) {
     notebook.text(
       """
       By draws: means at m = 1, to 0.01 nats; variances at m = ¼, to 10%, because (k − D)² is \

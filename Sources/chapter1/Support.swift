@@ -4,7 +4,8 @@ import TinyNumerics
 
 /// Eq. 1.4, in nats, exact: with S = {P > 0}, D(P ‖ Q) = D(P ‖ Q(·|S)) − log Q(S).
 ///
-/// Outcomes outside S have no term of their own; they matter only through the mass Q has left for S.
+/// Outcomes outside S have no term of their own; they matter only through the mass Q has left for S. On S
+/// the divergence is summed from its definition.
 ///
 /// - Requires: Q(S) > 0.
 func divergenceOnSupport(_ p: Discrete, relativeTo q: Discrete) -> Double {
@@ -12,7 +13,7 @@ func divergenceOnSupport(_ p: Discrete, relativeTo q: Discrete) -> Double {
   let mass = support.reduce(0) { $0 + q.probabilities[$1] }
   let onSupport = Discrete(weights: support.map { p.probabilities[$0] })
   let conditional = Discrete(weights: support.map { q.probabilities[$0] })
-  return klDivergence(onSupport, relativeTo: conditional) - log(mass)
+  return divergenceByDefinition(onSupport, relativeTo: conditional) - log(mass)
 }
 
 /// D((½, ½) ‖ (1 − ε, ε)) = −½ log(4ε(1 − ε)), exact: without bound as ε falls to 0.
@@ -81,6 +82,6 @@ extension Chapter1 {
     return .exact(
       "1.4", "D(P‖Q) = D(P‖Q(·|S)) − log Q(S), S = {P > 0}", klDivergence(p, relativeTo: q),
       divergenceOnSupport(p, relativeTo: q),
-      allowance: rounding(of: 1 + p.crossEntropy(relativeTo: q)))
+      allowance: rounding(of: 1 + p.crossEntropy(relativeTo: q) + p.entropy))
   }
 }

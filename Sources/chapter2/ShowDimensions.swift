@@ -58,7 +58,7 @@ extension Chapter2 {
   }
 
   /// By its definition: the mean square of prior draws.
-  private static func checkPriorDraws(in notebook: Notebook) {
+  static func checkPriorDraws(in notebook: Notebook) {
     let model = LinearGaussianModel.chain(2)
     let x = model.unremarkableObservation
     let exact = relativeMoment(2, of: model, at: x)
@@ -73,7 +73,7 @@ extension Chapter2 {
 
   /// The closed form against sampling, by posterior draws (eq. 2.12): squares of prior draws would
   /// have the relative variance M₄/M₂² − 1, 690,000 at D = 16.
-  private static func checkGrowth(in notebook: Notebook) {
+  static func checkGrowth(in notebook: Notebook) {
     notebook.text(
       """
       Sampled by eq. 2.12, as the mean of p(x|z)/p(x) over posterior draws; to 5%, because at D = \

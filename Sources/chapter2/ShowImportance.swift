@@ -55,7 +55,7 @@ extension Chapter2 {
       """)
   }
 
-  private static func checkFiniteVariance(_ posterior: Gaussian, in notebook: Notebook) {
+  static func checkFiniteVariance(_ posterior: Gaussian, in notebook: Notebook) {
     let (model, x) = (Examples.line.model, Examples.line.x)
     let q = guide(beside: posterior, ratio: 2, shift: 0.5)
     var generator = generator(notebook, row: 5, part: 1)
@@ -77,7 +77,7 @@ extension Chapter2 {
   }
 
   /// A fifth of the posterior's variance, with and without a share of the prior.
-  private static func showNarrowGuide(_ posterior: Gaussian, in notebook: Notebook) {
+  static func showNarrowGuide(_ posterior: Gaussian, in notebook: Notebook) {
     let (model, x) = (Examples.line.model, Examples.line.x)
     let narrow = guide(beside: posterior, ratio: 0.2)
     let safe = DefensiveMixture(of: narrow, and: model.prior, priorShare: 0.2)
@@ -91,12 +91,13 @@ extension Chapter2 {
     let counts = [100, 1_000, 10_000, 100_000]
     var generator = generator(notebook, row: 5, part: 2)
     let logEvidence = model.logEvidence(of: x).value
-    let bare = health(
-      of: logWeights(of: model, at: x, from: narrow, draws: counts[3], using: &generator),
-      logEvidence: logEvidence, after: counts)
     let draws = notebook.samples(default: counts[3])
+    let shown = counts.map { min($0, draws) }
+    let bare = health(
+      of: logWeights(of: model, at: x, from: narrow, draws: draws, using: &generator),
+      logEvidence: logEvidence, after: shown)
     let weights = logWeights(of: model, at: x, from: safe, draws: draws, using: &generator)
-    let cured = health(of: weights, logEvidence: logEvidence, after: counts.map { min($0, draws) })
+    let cured = health(of: weights, logEvidence: logEvidence, after: shown)
     showHealth(bare, cured, in: notebook)
     let second = secondMomentOfWeightsOnLine(posterior: posterior, guide: safe).value
     notebook.text("With the mixture, exactly 1 in \(second.decimals(3)) draws counts.")
@@ -131,7 +132,7 @@ extension Chapter2 {
   }
 
   /// A guide that fits one of two peaks perfectly.
-  private static func showMissedPeak(in notebook: Notebook) {
+  static func showMissedPeak(in notebook: Notebook) {
     let (model, x) = (Examples.neural.model, Examples.neural.x)
     let logEvidence = model.logEvidence(of: x).value
     let posterior = model.posterior(given: x)

@@ -121,7 +121,7 @@ extension Chapter2 {
         allowance: controlEntropy.error + rounding(line.entropy)))
   }
 
-  private static func checkDivergenceBySampling(
+  static func checkDivergenceBySampling(
     _ divergence: Integral, _ gaussian: Gaussian, in notebook: Notebook
   ) {
     notebook.text(

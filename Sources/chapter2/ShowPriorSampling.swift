@@ -12,12 +12,16 @@ extension Chapter2 {
       p̂ is unbiased: sampled p̂/p(x) is 1 in all three models. To notice an error of 1% at five \
       standard errors takes 250,000 draws for each unit of relative variance of p(x|z).
       """)
-    checkUnbiased(Examples.mixture, draws: 900_000, part: 1, in: notebook)
-    checkUnbiased(Examples.line, draws: 600_000, part: 2, in: notebook)
-    checkUnbiased(Examples.neural, draws: 2_100_000, part: 3, in: notebook)
+    checkUnbiased(in: notebook)
     notebook.gap()
     showLogBias(in: notebook)
     checkLogBias(in: notebook)
+  }
+
+  static func checkUnbiased(in notebook: Notebook) {
+    checkUnbiased(Examples.mixture, draws: 900_000, part: 1, in: notebook)
+    checkUnbiased(Examples.line, draws: 600_000, part: 2, in: notebook)
+    checkUnbiased(Examples.neural, draws: 2_100_000, part: 3, in: notebook)
   }
 
   private static func checkUnbiased<Model: LatentVariableModel>(
@@ -62,7 +66,7 @@ extension Chapter2 {
         -variances.0 / 2, allowance: limit.error))
   }
 
-  private static func checkLogBias(in notebook: Notebook) {
+  static func checkLogBias(in notebook: Notebook) {
     let (mixture, neural) = (Examples.mixture, Examples.neural)
     let k = 32
     let exact = logBias(of: mixture.model, at: mixture.x, draws: k)

@@ -10,7 +10,7 @@ extension Chapter3 {
     showRandomGuides(in: notebook)
   }
 
-  private static func showImportanceSampling(in notebook: Notebook) {
+  static func showImportanceSampling(in notebook: Notebook) {
     notebook.text(
       """
       The bound beside the number that it bounds, three times over: log p(x) estimated by importance \

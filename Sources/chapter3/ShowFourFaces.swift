@@ -29,7 +29,7 @@ extension Chapter3 {
     showSampledFaces(in: notebook)
   }
 
-  private static func showSampledFaces(in notebook: Notebook) {
+  static func showSampledFaces(in notebook: Notebook) {
     let faces = FourFaces(
       model: Example.neural, x: Example.crossing, q: Example.normalGuides[1].q)
     var generator = Threefry(seed: notebook.seed, stream: 30_700)

@@ -4,10 +4,11 @@ import TinyNumerics
 import ToyModels
 
 extension Chapter3 {
+  private static let wide = LineGuide(shift: 0.3, varianceRatio: 2.25)
+  private static let narrow = LineGuide(shift: 0.3, varianceRatio: 0.3)
+
   static func showMoreSamples(in notebook: Notebook) throws {
     notebook.section("3.15", "More samples, tighter bound")
-    let wide = LineGuide(shift: 0.3, varianceRatio: 2.25)
-    let narrow = LineGuide(shift: 0.3, varianceRatio: 0.3)
     notebook.text(
       """
       L_k = E log (1/k) Σ w, the ELBO at k = 1, for two guides of the one-latent model: one with 2.25 times \
@@ -29,20 +30,15 @@ extension Chapter3 {
           }
       } + [["∞", wide.logEvidence.decimals(8), "0", (wide.relativeVariance / 2).significant(6)]])
     for check in climb.checks { notebook.check(check) }
-    for check in sampledClimb([("wide", wide), ("narrow", narrow)], in: notebook) {
-      notebook.check(check)
-    }
+    checkSampledClimb(in: notebook)
     try notebook.figure("chapter3-climb") { climb.figure }
   }
 
   /// L̂_k from draws, and the argument that needs no expectation: log is concave, so the mean of L̂_k over
   /// the two halves of 2k draws never exceeds L̂_2k of all of them.
-  private static func sampledClimb(
-    _ guides: [(String, LineGuide)], in notebook: Notebook
-  ) -> [Check] {
+  static func checkSampledClimb(in notebook: Notebook) {
     let groups = notebook.samples(default: 50_000)
-    return guides.enumerated().flatMap { index, pair -> [Check] in
-      let (name, guide) = pair
+    for (index, (name, guide)) in [("wide", wide), ("narrow", narrow)].enumerated() {
       var generator = Threefry(seed: notebook.seed, stream: 31_500 + UInt64(index))
       var (four, eight, rises) = (Estimate(), Estimate(), Double.infinity)
       for _ in 0..<groups {
@@ -52,17 +48,18 @@ extension Chapter3 {
         rises = min(rises, whole - (first + second) / 2)
       }
       let bound = KSampleBound(under: guide.q, logWeight: guide.logWeight)
-      return [
+      notebook.check(
         .monteCarlo(
           "3.15", "mean of log of the mean of 4 weights = L₄, \(name) q", estimate: four.mean,
-          standardError: four.standardError, exact: bound(4).value, promise: 0.01),
+          standardError: four.standardError, exact: bound(4).value, promise: 0.01))
+      notebook.check(
         .monteCarlo(
           "3.15", "the same for 8 weights and L₈, \(name) q", estimate: eight.mean,
-          standardError: eight.standardError, exact: bound(8).value, promise: 0.01),
+          standardError: eight.standardError, exact: bound(8).value, promise: 0.01))
+      notebook.check(
         .bound(
           "3.15", "two halves ≤ the whole, within rounding, in each of \(groups) groups: \(name) q",
-          lower: -rounding(guide.logEvidence), upper: rises),
-      ]
+          lower: -rounding(guide.logEvidence), upper: rises))
     }
   }
 }

@@ -36,7 +36,7 @@ extension Chapter3 {
     showSimulatedSandwich(in: notebook)
   }
 
-  private static func showSimulatedSandwich(in notebook: Notebook) {
+  static func showSimulatedSandwich(in notebook: Notebook) {
     notebook.gap()
     notebook.text(
       """

@@ -18,43 +18,50 @@ extension Study {
       can explain. (Checks to 5%: how far the draws scatter depends on what the guide does with an x it \
       has not seen.)
       """)
-    let guides = [family.constant, family.linear, family.widest]
-    // 10,000·cv² rounds for 5%; a round of 100 draws has a cv² of 0.02, rarely more
-    let rounds = notebook.samples(default: 2_000)
-    var rows: [[String]] = []
-    var checks: [Check] = []
-    func compare(_ name: String, _ encoders: [some LatentDistribution<Double>], stream: UInt64) {
-      var generator = Threefry(seed: seed, stream: stream)
-      let exact = reconstructionError(encoders, heldOut.x, model: model)
-      let sampled = sampledReconstructionError(
-        encoders, heldOut.x, model: model, rounds: rounds, using: &generator)
-      rows.append([
-        name, sampled.mean.decimals(4), "± " + sampled.standardError.significant(2),
-        exact.value.decimals(4),
-      ])
-      checks.append(
-        .monteCarlo(
-          "4.9", "E‖x − x_reco‖² on unseen x, \(name)", estimate: sampled.mean,
-          standardError: sampled.standardError, exact: exact.value, promise: 0.05 * exact.value))
-    }
-    for (k, guide) in guides.enumerated() {
-      let lambda = guide(heldOut.x)
-      compare(
-        guide.name, heldOut.x.indices.map { chapter4.guide(lambda, at: $0) },
-        stream: 40_900 + UInt64(k))
-    }
+    let exact = encoders.map { reconstructionError($0.guides, heldOut.x, model: model) }
     let posterior = reconstructionError(heldOut.posteriors, heldOut.x, model: model)
-    rows.append(["the posterior", "", "", posterior.value.decimals(4)])
-    notebook.table(["encoder", "sampled", "", "quadrature"], rows)
-    for check in checks { notebook.check(check) }
+    sampleReconstructions(exact: exact, posterior: posterior, in: notebook)
     checkPerfectEncoder(noise, in: notebook)
     notebook.gap()
     try notebook.figure("chapter4-reconstructions") { reconstructionsFigure() }
   }
 
+  /// Three guides, each a normal for every unseen x.
+  var encoders: [(name: String, guides: [Normal])] {
+    [family.constant, family.linear, family.widest].map { guide in
+      let lambda = guide(heldOut.x)
+      return (guide.name, heldOut.x.indices.map { chapter4.guide(lambda, at: $0) })
+    }
+  }
+
+  func sampleReconstructions(exact: [Integral], posterior: Integral, in notebook: Notebook) {
+    // 10,000·cv² rounds for 5%; a round of 100 draws has a cv² of 0.02, rarely more
+    let rounds = notebook.samples(default: 2_000)
+    let sampled = encoders.enumerated().map { k, encoder in
+      var generator = Threefry(seed: notebook.seed, stream: 40_900 + UInt64(k))
+      return sampledReconstructionError(
+        encoder.guides, heldOut.x, model: model, rounds: rounds, using: &generator)
+    }
+    let rows = zip(encoders, zip(sampled, exact)).map { encoder, errors in
+      [
+        encoder.name, errors.0.mean.decimals(4), "± " + errors.0.standardError.significant(2),
+        errors.1.value.decimals(4),
+      ]
+    }
+    notebook.table(
+      ["encoder", "sampled", "", "quadrature"],
+      rows + [["the posterior", "", "", posterior.value.decimals(4)]])
+    for (encoder, (sampled, exact)) in zip(encoders, zip(sampled, exact)) {
+      notebook.check(
+        .monteCarlo(
+          "4.9", "E‖x − x_reco‖² on unseen x, \(encoder.name)", estimate: sampled.mean,
+          standardError: sampled.standardError, exact: exact.value, promise: 0.05 * exact.value))
+    }
+  }
+
   /// 5% here: each draw computes a posterior at 300 nodes before it encodes.
-  private func checkPerfectEncoder(_ noise: Integral, in notebook: Notebook) {
-    var generator = Threefry(seed: seed, stream: 40_903)
+  func checkPerfectEncoder(_ noise: Integral, in notebook: Notebook) {
+    var generator = Threefry(seed: notebook.seed, stream: 40_903)
     let encoder = PosteriorEncoder(of: model)
     let sampled = Estimate(draws: notebook.samples(default: 20_000)) {
       encoder.distance(using: &generator)

@@ -59,7 +59,7 @@ extension Study {
         Double(agreeing.count { $0 }), Double(2 * 7 * 8), allowance: 0))
   }
 
-  private func sample(in notebook: Notebook) {
+  func sample(in notebook: Notebook) {
     let (values, gradients) = perDatumGradients(
       of: startingGuide, on: training.x, decoder: decoder)
     let gradient = gradients[0].indices.map { k in total(gradients.map { $0[k] }) }
@@ -68,7 +68,7 @@ extension Study {
     // 1% of a mean of squares, whose cv² is 2 + (excess kurtosis of the estimate): 250,000 · 4
     let draws = notebook.samples(default: 1_000_000)
     let batchSize = 10
-    var generator = Threefry(seed: seed, stream: 40_500)
+    var generator = Threefry(seed: notebook.seed, stream: 40_500)
     var sampler = BatchSampler(count: training.count, batchSize: batchSize)
     var (value, square, slope) = (Estimate(), Estimate(), Estimate())
     let exact = total(values)

@@ -23,6 +23,10 @@ extension Chapter5 {
           of: planes.flatMap { q in choleskyEntries.indices.map { choleskyCase(f, q, entry: $0) } })
       )
     }
+    sampleCholesky(in: notebook)
+  }
+
+  static func sampleCholesky(in notebook: Notebook) {
     for (part, f) in [PlaneIntegrand.exponential, .product].enumerated() {
       sampleCholesky(f, part: 2 + part, in: notebook)
     }
@@ -99,6 +103,10 @@ extension Chapter5 {
           "5.10", "½ E f_ii, E f₁₂ = ∂E f/∂Σ, f = \(f.name)",
           of: planes.flatMap { q in choleskyEntries.map { priceCase(f, q, $0, $1) } }))
     }
+    samplePrice(in: notebook)
+  }
+
+  static func samplePrice(in notebook: Notebook) {
     var generator = notebook.generator(row: 10, part: 5)
     let f = Integrand.cubic
     notebook.checkMean(

@@ -85,7 +85,7 @@ extension Chapter5 {
       ))
   }
 
-  private static func sampleDiscreteScore(_ guide: DiscreteGuide, in notebook: Notebook) {
+  static func sampleDiscreteScore(_ guide: DiscreteGuide, in notebook: Notebook) {
     let (q, elbo) = (guide.q, guide.elbo)
     for k in 0..<3 {
       let exact = elboSlope(guide, k)

@@ -14,7 +14,7 @@ extension Chapter5 {
     showPrice(in: notebook)
   }
 
-  private static func showInverseCDF(in notebook: Notebook) {
+  static func showInverseCDF(in notebook: Notebook) {
     notebook.text(
       """
       z = F⁻¹(u), u uniform: exponential z = −log(1 − u)/λ with ∂z/∂λ = −z/λ, logistic z = µ + s \

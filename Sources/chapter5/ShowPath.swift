@@ -53,7 +53,7 @@ extension Chapter5 {
     }
   }
 
-  private static func showSample(in notebook: Notebook) {
+  static func showSample(in notebook: Notebook) {
     let q = guide
     let draws = notebook.samples(default: 40_000)
     var generator = notebook.generator(row: 1)
@@ -107,6 +107,10 @@ extension Chapter5 {
             )
           }))
     }
+    sampleExpectations(in: notebook)
+  }
+
+  static func sampleExpectations(in notebook: Notebook) {
     var generator = notebook.generator(row: 2)
     for (name, f) in expectationIntegrands {
       notebook.checkMean(

@@ -51,7 +51,7 @@ extension Chapter5 {
       })
   }
 
-  private static func checkVariances(in notebook: Notebook) {
+  static func checkVariances(in notebook: Notebook) {
     notebook.gap()
     notebook.text(
       """

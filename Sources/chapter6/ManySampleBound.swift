@@ -14,7 +14,7 @@ struct ManySampleBound {
   let draws: [Int]
   /// How many blocks of the largest k were drawn for each image.
   let blocks: Int
-  /// For each k the mean over images of L_k, in nats, and its standard error over blocks.
+  /// For each k the mean over images of L_k, in nats, and its standard error.
   let bounds: [(mean: Double, standardError: Double)]
   /// The smallest gain from a pair of halves to their union, over all blocks, images and k ≥ 2.
   let smallestGain: Double
@@ -45,7 +45,7 @@ struct ManySampleBound {
   }
 }
 
-/// The same for one image: an `Estimate` of each L_k over blocks of the largest k.
+/// The same for one image: an `Estimate` of each L_k, over groups of k draws that share none.
 private struct ImageBound {
   var levels: [Estimate] = []
   var smallestGain = Double.infinity
@@ -67,7 +67,7 @@ private struct ImageBound {
     var level = 0
     while true {
       if levels.count == level { levels.append(Estimate()) }
-      levels[level].add(mean(logMeans))
+      for logMean in logMeans { levels[level].add(logMean) }
       guard logMeans.count > 1 else { return }
       let pairs = stride(from: 0, to: logMeans.count, by: 2).map {
         (logMeans[$0], logMeans[$0 + 1])

@@ -68,6 +68,9 @@ struct DiscreteTests {
     let divergence = klDivergence(Discrete(weights: [1, 1]), relativeTo: tilted)
     #expect(relativeError(divergence, divergenceFromTiltedCoin(delta)) <= 16 * ulp)
     #expect(relativeError(divergence, 2 * delta * delta) <= 4 * delta * delta + 16 * ulp)
+    // mpmath: -log(1 - 4 * d * d) / 2 at d = 1/4 and 2⁻³⁰
+    #expect(relativeError(divergenceFromTiltedCoin(0.25), 0.14384103622589046372) <= 4 * ulp)
+    #expect(relativeError(divergenceFromTiltedCoin(0x1p-30), 1.7347234759768070974e-18) <= 4 * ulp)
   }
 
   @Test("random pairs are what their kind says")

@@ -65,6 +65,18 @@ struct ImportanceTests {
     #expect(secondMomentOfWeights(posterior: q, guide: p) == .infinity)
   }
 
+  /// mpmath: m, v from 1/v = 1 + WᵀΣ⁻¹W, then `quad(lambda z: npdf(z, m, sqrt(v))**2 / npdf(z, m +
+  /// sqrt(v) / 2, sqrt(ratio * v)), linspace(m - 80 * sqrt(v), m + 80 * sqrt(v), 161))`.
+  @Test("eq. 2.5: the second moment of the weights, golden")
+  func golden() {
+    let posterior = LinearGaussianModel.line.posterior(given: [1.5, 0])
+    for (ratio, exact) in [(2, 1.2550486911487516628), (0.6, 4.6827864706034004886)] {
+      let q = guide(beside: posterior, ratio: ratio, shift: 0.5)
+      let moment = secondMomentOfWeights(posterior: posterior, guide: q)
+      #expect(abs(moment / exact - 1) < 1e-13)
+    }
+  }
+
   @Test("eq. 2.5 and 2.8: with q = p(z) it is the prior sampler's moment", arguments: 1...6)
   func prior(seed: Int) {
     var generator = Threefry(seed: UInt64(400 + seed))

@@ -53,7 +53,8 @@ struct FactorisationTests {
     #expect(abs(shared.marginal.covariance[0, 2] - 1) < 1e-14)
     #expect(abs(shared.marginal.covariance[1, 3]) < 1e-14)
     let coupled = shared.posterior(given: [1.5, 0, -1, 2, 0.3, 0.9])
-    #expect(mutualInformation(0, 1, in: coupled) > 0.01)
+    // mpmath: P = (I + WᵀΣ⁻¹W)⁻¹ of the four latents, -log(1 - P[0,1]**2 / (P[0,0] * P[1,1])) / 2
+    #expect(abs(mutualInformation(0, 1, in: coupled) - 0.055287068469462261) < 1e-14)
   }
 
   @Test(
@@ -119,6 +120,12 @@ struct TotalMomentsTests {
     let mixture = totalMoments(of: MixtureModel.example)
     #expect(abs(mixture.mean[0] + 0.25) < 1e-14)
     #expect(abs(mixture.covariance[0, 0] - 4.4205) < 1e-13)
+    // W Wᵀ + Σ by hand: 1.5² + 0.5, −1.5·0.8 + 0.1, 0.8² + 0.3.
+    let line = totalMoments(of: LinearGaussianModel.line)
+    for ((i, j), exact) in [((0, 0), 2.75), ((0, 1), -1.1), ((1, 0), -1.1), ((1, 1), 0.94)] {
+      #expect(abs(line.covariance[i, j] - exact) < 1e-15)
+    }
+    #expect(line.mean == [0.5, 1])
     let neural = totalMoments(of: NeuralModel.example)
     let mean = [0.5516200834246876, 1.0955967642335793]
     let covariance = Matrix([

@@ -141,6 +141,10 @@ struct MeanFieldTests {
     #expect(
       abs(meanFieldGap(precision: Matrix([[1, 0.5], [0.5, 1]])) - 0.5 * log(4.0 / 3)) < 1e-15)
     #expect(abs(meanFieldGap(precision: .diagonal([3, 0.2]))) < 1e-15)
+    // The printed one. mpmath: L = eye(2) + w.T * w / 0.4 with w = [1.5, 1.4],
+    // (log(L[0,0]) + log(L[1,1]) - log(det(L))) / 2
+    let precision = QuadraticJoint(Example.sum, at: Example.single).precision
+    #expect(abs(meanFieldGap(precision: precision) - 0.61064206695062372849) < 1e-14)
   }
 }
 
@@ -188,6 +192,16 @@ struct FisherTests {
   func formulas() {
     let rows = gaussianFisher(
       Example.plane, at: Example.triple, anotherGuide: Example.gaussianGuides[1].q)
+    // mpmath: `diff(lambda t: logpdf(x, b + t e_j, W Wᵀ + Σ), 0)`, then W_jd + t row by row.
+    let golden = [
+      1.3153330386547716137, -0.2513151587217591065, -1.1874217908570788224,
+      0.37601550039336282063, -0.42714440736662383956, 0.19898430636469831055,
+      -0.47339067277910681114, -0.86687455274264339324, 0.1021250379713816149,
+    ]
+    #expect(rows.count == golden.count)
+    for (row, exact) in zip(rows, golden) {
+      #expect(abs(row.slopeOfEvidence.value - exact) < 1e-14, "\(row.parameter)")
+    }
     let model = Example.plane
     for j in 0..<3 {
       let difference = derivative { t in

@@ -182,6 +182,18 @@ struct SandwichTests {
     #expect(abs(simulation.gaps.lower - lower) < 1e-12)
   }
 
+  /// mpmath: `quad(lambda t: npdf(t, 0, sqrt(1 - v)) * kl(t, v, 0.9 * t + 0.05, 1.3 * v),
+  /// linspace(-12, 12, 25))`, kl(m, v, n, w) = ((v + (m - n)²)/w − 1 − log(v/w))/2, and with its
+  /// arguments swapped.
+  @Test("eq. 3.16: the gaps that are printed, golden")
+  func goldenGaps() {
+    let gaps = SimulatedSandwich(
+      model: Example.line, slope: 0.9, offset: 0.05, varianceRatio: 1.3
+    ).gaps
+    #expect(abs(gaps.upper - 0.059169769596382888655) < 1e-14)
+    #expect(abs(gaps.lower - 0.075201796337683045411) < 1e-14)
+  }
+
   @Test(
     "eq. 3.16: simulated pairs need no posterior sampler",
     arguments: [(1.0, 0.0, 1.0), (0.8, 0.2, 1.4), (1.1, -0.1, 0.7)])

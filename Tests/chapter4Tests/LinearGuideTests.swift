@@ -57,6 +57,13 @@ struct LinearGuideTests {
     #expect(abs(gap - 0.037119179805850235908) < 1e-15)
   }
 
+  /// mpmath, 40 digits: m_i = (x_i − b)ᵀΣ⁻¹W/Λ, then the mean of Λ (m_i − m̄)²/2.
+  @Test("eq. 4.3: golden gap of the constant guide")
+  func goldenConstantGap() {
+    let gap = constantGuideGap(for: .line, on: [[0.5, 1], [1, 0], [-1, 2.5]])
+    #expect(abs(gap - 2.6602741702741702742) < 1e-14)
+  }
+
   @Test(
     "eq. 4.3: trained φ = closed-form φ, and every x keeps the gap of 3.11", arguments: [1, 2, 3])
   func trained(latents: Int) {

@@ -21,6 +21,21 @@ struct TrapTests {
     }
   }
 
+  /// mpmath, 40 digits, p the exact value of its `Double`: `sum(p**(k/16) * (1-p)**(1-k/16) for k in
+  /// range(17))` with k/16 exact, and `quad(lambda x: p**x * (1-p)**(1-x), [0, 1])`.
+  @Test(
+    "eq. 6.T: the sum and the integral of a grey Bernoulli, golden",
+    arguments: [
+      (0.01, 3.9357378639027199151, 0.21326973658179906794),
+      (0.3, 8.0551891286976530026, 0.47208900045753146394),
+      (0.45, 8.4733663630155719388, 0.49832886545639728952),
+    ])
+  func golden(p: Double, sum: Double, integral: Double) {
+    #expect(abs(geometricGreySum(p) / sum - 1) < 1e-14)
+    #expect(abs(sumOverGreyLevels(p) / sum - 1) < 1e-14)
+    #expect(abs(integralOverGrey(p) / integral - 1) < 1e-14)
+  }
+
   @Test("eq. 6.T: the continuous Bernoulli's integral", arguments: [1e-6, 0.02, 0.3, 0.4999, 0.7])
   func greyIntegral(p: Double) {
     let integral = integrate(over: 0...1) { x in pow(p, x) * pow(1 - p, 1 - x) }
