@@ -24,6 +24,7 @@ extension Chapter {
   public static var options: [any AnyOption] { [] }
 
   public static func main() {
+    holdStandardStreams()
     exit(perform(Array(CommandLine.arguments.dropFirst()), console: .standard).status.rawValue)
   }
 

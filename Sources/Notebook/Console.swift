@@ -43,3 +43,12 @@ public struct Console {
 
   private var isDumb: Bool { environment["TERM"] == "dumb" }
 }
+
+/// A program may be started without its standard streams. The next files that it opens would get their
+/// numbers, and so its words, or would be lost to a program that it starts: /dev/null takes their places, open
+/// for reading, so that writing fails as it did.
+func holdStandardStreams() {
+  var descriptor: Int32
+  repeat { descriptor = open("/dev/null", O_RDONLY) } while (0...2).contains(descriptor)
+  if descriptor > 2 { close(descriptor) }
+}

@@ -23,8 +23,10 @@ struct Dataset {
     examinedCount = min(heldOut.levels.count, Dataset.mostExamined)
   }
 
-  /// The brightest level of the images that train.
-  var brightest: UInt8 { training.levels.lazy.compactMap { $0.max() }.max() ?? 1 }
+  /// The brightest level of all images: one that is held out has to fit the likelihood, too.
+  var brightest: UInt8 {
+    (training.levels + heldOut.levels).lazy.compactMap { $0.max() }.max() ?? 1
+  }
 
   /// The digits, split as always, or with another number held out: the last ones.
   static func digits(heldOut count: Int = Digits.heldOut.count) throws(Failure) -> Dataset {

@@ -23,12 +23,17 @@ extension IDX {
     return data + bytes
   }
 
-  /// Writes the file whole or not at all. It is never compressed, so its name must not say it is.
+  /// Writes the file whole or not at all.
   func write(to path: String) throws(Failure) {
+    try IDX.requirePlainName(path)
+    try writeFile(encoded, to: path)
+  }
+
+  /// What is written is never compressed, so its name must not say it is.
+  static func requirePlainName(_ path: String) throws(Failure) {
     guard !path.hasSuffix(".gz") else {
       throw Failure(
         .outputCannotBeCreated, "cannot write \(path) compressed: choose a path without .gz")
     }
-    try writeFile(encoded, to: path)
   }
 }

@@ -145,13 +145,15 @@ private struct MetadataReader {
   func tensor(_ tensor: String, shape: [Int], in file: Safetensors) throws(Failure) -> [Float] {
     guard let found = file[tensor] else { throw unusable("lacks the tensor \(tensor)") }
     guard found.shape == shape else {
-      throw unusable("has \(tensor) of shape \(found.shape), but its metadata asks for \(shape)")
+      // A hostile file may give a tensor half a million dimensions.
+      let other = found.shape.count <= 4 ? "\(found.shape)" : "of \(found.shape.count) dimensions"
+      throw unusable("has \(tensor) of shape \(other), but its metadata asks for \(shape)")
     }
     return found.values
   }
 
   func wrong(_ key: String) -> Failure {
-    unusable("has no usable \(key) in its metadata, but '\(values[key] ?? "nothing")'")
+    unusable("has no usable \(key) in its metadata, but \(values[key].map(shown) ?? "nothing")")
   }
 
   func unusable(_ fault: String) -> Failure {

@@ -1,3 +1,4 @@
+import Foundation
 import Notebook
 import TinyNumerics
 
@@ -73,30 +74,52 @@ extension Chapter6 {
         "the model is for images of \(start.rows) × \(start.columns) pixels, not of \(images.rows) × "
           + "\(images.columns): give its own images with --data")
     }
+    if let start, !start.encoding.takes(images.brightest) {
+      throw Failure(
+        .inputIsNotWhatItClaims,
+        "the model is for grey levels up to \(start.encoding.brightest), but the images reach "
+          + "\(images.brightest): give its own images with --data")
+    }
+    let experiment = settings(for: notebook, from: start)
     let count = images.training.levels.count
-    guard notebook[batch] <= count else {
+    guard experiment.batchSize <= count || experiment.epochs == 0 else {
       throw Failure(
         .wrongCommandLine,
-        "--batch \(notebook[batch]) is more than the \(count) images to train on: choose at most "
-          + "\(count)")
+        "--batch \(experiment.batchSize) is more than the \(count) images to train on: choose at "
+          + "most \(count)")
     }
+    return experiment
+  }
+
+  /// A loaded model keeps what it was trained with, where the command line does not say otherwise.
+  private static func settings(for notebook: Notebook, from start: ModelFile?) -> Experiment {
     var experiment =
       start?.experiment
       ?? Experiment(
         likelihood: notebook[likelihood], latent: notebook[latent], hidden: notebook[hidden],
         activation: Activation(rawValue: notebook[activation]) ?? .softplus)
-    experiment.epochs = start == nil || notebook.isGiven(epochs) ? notebook[epochs] : 0
-    experiment.batchSize = notebook[batch]
-    experiment.learningRate = notebook[learningRate]
-    experiment.beta = notebook[beta]
+    func isAsked(_ option: some AnyOption) -> Bool { start == nil || notebook.isGiven(option) }
+    experiment.epochs = isAsked(epochs) ? notebook[epochs] : 0
+    if isAsked(batch) { experiment.batchSize = notebook[batch] }
+    if isAsked(learningRate) { experiment.learningRate = notebook[learningRate] }
+    if isAsked(beta) { experiment.beta = notebook[beta] }
     experiment.seed = notebook.seed
     return experiment
   }
 
   /// Where results would go is tried before hours are spent on them.
   static func prepareOutputs(for notebook: Notebook) throws(Failure) {
+    var users: [String: String] = [:]
     for option in [save, history, generated] {
-      if let path = notebook[option] { try prepareFile(path) }
+      guard let path = notebook[option] else { continue }
+      try prepareFile(path)
+      let file = URL(fileURLWithPath: path).standardizedFileURL.path
+      if let other = users.updateValue(option.name, forKey: file) {
+        throw Failure(
+          .wrongCommandLine,
+          "--\(other) and --\(option.name) name one file, \(path): choose two")
+      }
     }
+    if let path = notebook[generated] { try IDX.requirePlainName(path) }
   }
 }

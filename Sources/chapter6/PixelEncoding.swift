@@ -11,7 +11,7 @@ struct PixelEncoding {
   let levels: Int
   /// The first level that counts as 1 when pixels are binarised.
   let threshold: UInt8
-  /// The brightest level of the images trained on.
+  /// The brightest level of the images it was made for; 1 if all of them are black.
   let brightest: UInt8
   private let divisor: Int
 
@@ -23,8 +23,8 @@ struct PixelEncoding {
 
   /// - Requires: one of the three names.
   init(_ name: String, brightest: UInt8) {
-    self.brightest = brightest
-    let distinct = max(Int(brightest), 1) + 1
+    self.brightest = max(brightest, 1)
+    let distinct = Int(self.brightest) + 1
     threshold = UInt8(distinct / 2)
     let isFine = distinct > 17
     divisor = name == "categorical" && isFine ? 16 : 1
@@ -38,7 +38,12 @@ struct PixelEncoding {
     }
   }
 
+  /// Whether a grey level is one of those that the likelihood knows.
+  func takes(_ level: UInt8) -> Bool { Int(level) / divisor < levels }
+
   /// The images one after the other, `pixels` entries each.
+  ///
+  /// - Requires: levels that the encoding takes.
   func entries<S: BinaryFloatingPoint>(
     _ images: ArraySlice<[UInt8]>, as type: S.Type = S.self, using generator: inout Threefry
   ) -> [S] {

@@ -6,7 +6,8 @@ extension Study {
   /// the command line names a file.
   func save(_ trained: Trained, from start: ModelFile?, in notebook: Notebook) throws {
     if let path = notebook[Chapter6.save] {
-      var settings = experiment
+      // Without a step of training the settings stay those of the training there was.
+      var settings = experiment.epochs == 0 ? start?.experiment ?? experiment : experiment
       settings.epochs = trained.history.training.count + (start?.experiment.epochs ?? 0)
       try ModelFile(
         model: VariationalAutoencoder(trained.model), experiment: settings, rows: dataset.rows,

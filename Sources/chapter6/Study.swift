@@ -30,7 +30,9 @@ struct Study {
       notebook.text(
         "Loaded: a model that was trained for \(start.experiment.epochs) epochs. \(architectureWords)"
       )
-      if experiment.epochs == 0 { return Trained(model: VariationalAutoencoder(start.model)) }
+      if experiment.epochs == 0 {
+        return Trained(model: try usable(start, name: notebook[Chapter6.load] ?? "the model"))
+      }
     }
     notebook.text(
       """
@@ -60,6 +62,20 @@ struct Study {
     }
     try showHistory(trained.history, in: notebook)
     return trained
+  }
+
+  /// A loaded model in double precision, unless its weights make no distributions of the images.
+  private func usable(
+    _ file: ModelFile, name: String
+  ) throws(Failure) -> VariationalAutoencoder<Double> {
+    let model = VariationalAutoencoder<Double>(file.model)
+    guard isUsable(model, for: examined) else {
+      throw Failure(
+        .inputIsNotWhatItClaims,
+        "\(name) has weights so large that no distribution can be made of what they say: train it "
+          + "again with a smaller --learning-rate")
+    }
+    return model
   }
 
   /// Loss = −ELBO, on whatever was trained or loaded.

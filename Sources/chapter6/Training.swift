@@ -86,14 +86,23 @@ private func diverged(_ experiment: Experiment, epoch: Int, batch: Int) -> Failu
       + "--learning-rate below \(experiment.learningRate), such as \(experiment.learningRate / 10)")
 }
 
-/// Steps that are too long end in numbers of which no distribution can be made. Every |µ| and |log σ²| has
-/// to stay below 1400: exp(½ · 1400) = 1e304 is as far as `Double` goes.
+/// Whether distributions can be made of a model's numbers. Steps that are too long end in some of which they
+/// cannot, and a file may claim any. Every |µ| and |log σ²| has to stay below 1400: exp(½ · 1400) = 1e304 is
+/// as far as `Double` goes. Weights below a million, in up to nine layers, keep the decoder's outputs finite.
+func isUsable(_ model: VariationalAutoencoder<Double>, for images: [Double]) -> Bool {
+  func isTame(_ network: DenseNetwork<Double>) -> Bool {
+    network.parameters.allSatisfy { abs($0) < 1e6 }
+  }
+  guard isTame(model.encoder), isTame(model.decoder) else { return false }
+  let outputs = model.encoder(images, rows: images.count / model.dataWidth)
+  return outputs.allSatisfy { abs($0) < 1400 }
+}
+
+/// - Throws: what to do about a training that left no usable model.
 func requireUsable(
   _ model: VariationalAutoencoder<Double>, for images: [Double], learningRate: Double
 ) throws(Failure) {
-  let outputs = model.encoder(images, rows: images.count / model.dataWidth)
-  guard outputs.allSatisfy({ abs($0) < 1400 }), model.decoder.parameters.allSatisfy(\.isFinite)
-  else {
+  guard isUsable(model, for: images) else {
     throw Failure(
       .wrongCommandLine,
       "training diverged with --learning-rate \(learningRate): choose a smaller one, such as 0.001")

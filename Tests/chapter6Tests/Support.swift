@@ -92,3 +92,15 @@ func gzip(_ data: Data, in folder: TemporaryFolder) throws -> Data {
   #expect(process.terminationStatus == 0)
   return compressed
 }
+
+/// Seconds of this thread's processor time: what other programs take does not count.
+func processorTime(_ body: () -> Void) -> Double {
+  func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+  let start = now()
+  body()
+  return now() - start
+}
