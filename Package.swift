@@ -68,7 +68,8 @@ let weave: [Target] = [
     name: "weave",
     dependencies: ["Notebook"] + (1...6).map { .byName(name: "chapter\($0)") },
     swiftSettings: optimised),
-  .testTarget(name: "weaveTests", dependencies: ["weave", "Notebook"]),
+  .testTarget(
+    name: "weaveTests", dependencies: ["weave", "Notebook"], exclude: ["chapter.sh"]),
 ]
 
 let package = Package(

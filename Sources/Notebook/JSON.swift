@@ -1,8 +1,8 @@
 // The checks as data. Written by hand: `JSONEncoder` shuffles keys and drops nulls, and a number that
 // is not finite is an error to it.
 
-enum JSON {
-  static func string(_ text: String) -> String {
+public enum JSON {
+  public static func string(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -25,7 +25,7 @@ enum JSON {
     return value.isFinite ? "\(value)" : value > 0 ? "\"inf\"" : "\"-inf\""
   }
 
-  static func object(_ members: [(key: String, value: String)]) -> String {
+  public static func object(_ members: [(key: String, value: String)]) -> String {
     "{" + members.map { "\(string($0.key)): \($0.value)" }.joined(separator: ", ") + "}"
   }
 }

@@ -24,6 +24,23 @@ func requireRegularOrAbsent(_ path: String) throws(Failure) {
   }
 }
 
+/// Complains about a path that `writeFile` would refuse, before any long work starts.
+public func prepareFile(_ path: String) throws(Failure) {
+  try requireRegularOrAbsent(path)
+  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  var isFolder: ObjCBool = false
+  guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
+  else {
+    throw Failure(
+      .outputCannotBeCreated,
+      "cannot write \(path): \(folder) is no folder; make it or choose another")
+  }
+  guard FileManager.default.isWritableFile(atPath: folder) else {
+    throw Failure(
+      .outputCannotBeCreated, "cannot write \(path): choose a folder that can be written")
+  }
+}
+
 /// Makes `path` a folder that can be written into, before any long work starts.
 func prepareFolder(_ path: String) throws(Failure) {
   do {

@@ -14,6 +14,14 @@ extension Check {
       standardError: worst.standardError, promise: worst.promise)
   }
 
+  /// The worst of several exact checks of one identity.
+  public static func worst(
+    _ label: String, _ identity: String,
+    of cases: [(lhs: Double, rhs: Double, allowance: Double)]
+  ) -> Check {
+    worst(of: cases.map { exact(label, identity, $0.lhs, $0.rhs, allowance: $0.allowance) })
+  }
+
   /// How near a check is to failing: the share of its allowance that an exact check has used, the
   /// margin that a bound has left, negated. What is not a number is worst of all.
   private var strain: Double {

@@ -68,7 +68,8 @@ extension Chapter1 {
       """
       Write the same two random variables in another coordinate y(z). Both densities are divided by \
       |dy/dz|, so their ratio, and D with it, stays; the entropy moves by E log |dy/dz|. Every number \
-      is an integral over its own variable, z or y. Below, q = N(0.5, 0.6²) and p = N(−0.2, 1).
+      but H(Z), which is ½ log(2πe σ²), is an integral over its own variable, z or y. Below, \
+      q = N(0.5, 0.6²) and p = N(−0.2, 1).
       """)
     let (q, p) = (
       Normal(mean: 0.5, standardDeviation: 0.6), Normal(mean: -0.2, standardDeviation: 1)

@@ -2,7 +2,7 @@ import Foundation
 import Notebook
 import TinyNumerics
 
-/// Row 1.T: ways in which people get the VAE's regulariser wrong (eq. 1.9), in nats.
+/// Eq. 1.T, in nats: ways in which people get the VAE's regulariser (eq. 1.9) wrong.
 struct Mistake: Sendable {
   let name: String
   /// What the wrong formula gives for a guide.
@@ -28,7 +28,7 @@ struct Mistake: Sendable {
     },
     Mistake(name: "log base 2: bits read as nats") { q in
       sum(q) { mean, deviation in
-        // log₂ e = 1/log 2 nats to the bit
+        // log₂ e = 1/log 2 bits to the nat
         0.5 * ((mean * mean + deviation * deviation - 1) / log(2) - log2(deviation * deviation))
       }
     },

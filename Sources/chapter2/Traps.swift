@@ -2,7 +2,7 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-// The trap row: wrong formulas that people really write, each beside the right one, in nats.
+// Eq. 2.T: wrong formulas that people really write, each beside the right one, in nats.
 
 /// E_{p(z)}[log p(x|z)], the mean of logarithms, taken for log E_{p(z)}[p(x|z)].
 func meanOfLogs<Model: LatentVariableModel>(of model: Model, at x: Model.Observation) -> Integral {

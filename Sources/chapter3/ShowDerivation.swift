@@ -112,8 +112,8 @@ extension Chapter3 {
     showRearranged(rows, in: notebook)
     notebook.text(
       """
-      The neural posterior has two peaks of about equal weight: a narrow guide on one of them pays about \
-      log 2 = 0.69 nats, a wide one that covers the valley between them pays fourteen, and a peak each for \
+      The neural posterior has two peaks. A narrow guide on the one with 0.47 of the mass pays about \
+      −log 0.47 = 0.76 nats, a wide one that covers the valley between them pays fourteen, and a peak each for \
       both costs next to nothing.
       """)
     for check in derivationChecks(rows) { notebook.check(check) }

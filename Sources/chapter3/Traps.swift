@@ -2,7 +2,7 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-// The chapter's common mistakes, each as the wrong number and the right one, in nats.
+// Eq. 3.T: the chapter's common mistakes, each as the wrong number and the right one, in nats.
 
 /// E_q[log p(x|z)] + D(q ‖ p(z)): the divergence's sign flipped. It is off by 2D, and it is no bound.
 func flippedSign<Model: LatentVariableModel>(_ faces: FourFaces<Model>) -> Double

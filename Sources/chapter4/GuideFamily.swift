@@ -7,7 +7,7 @@ struct GuideFamily {
   static let hiddenWidths = [3, 5, 8]
   /// How many random networks of a width are tried.
   static let starts = 4
-  /// Nodes of the quadrature while a network is trained; whatever is reported takes 48.
+  /// Nodes of the quadrature while a network is trained; what is reported takes more.
   static let trainingCells = 32
 
   let constant: Guide

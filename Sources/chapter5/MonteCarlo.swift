@@ -77,9 +77,4 @@ extension Check {
       label, identity, estimate: estimate.mean, standardError: estimate.standardError,
       exact: exact, promise: promise)
   }
-
-  /// The comparison that uses up most of its allowance.
-  static func worst(_ label: String, _ identity: String, of cases: [Comparison]) -> Check {
-    .worst(of: cases.map { .exact(label, identity, $0.lhs, $0.rhs, allowance: $0.allowance) })
-  }
 }

@@ -124,13 +124,13 @@ extension Chapter5 {
   }
 }
 
-/// E_q f = ∫ q(z) f(z) dz over |z − µ| ≤ 12σ, without any path.
+/// Eq. 5.2, left side: E_q f = ∫ q(z) f(z) dz over |z − µ| ≤ 12σ, without any path.
 func expectationOverLatents(of f: (Double) -> Double, under q: Normal) -> Integral {
   let reach = 12 * q.standardDeviation
   return integrate(over: (q.mean - reach)...(q.mean + reach)) { z in q.density(z) * f(z) }
 }
 
-/// E_ε f(µ + σε) = ∫ φ(ε) f(µ + σε) dε over |ε| ≤ 12, by equally spaced nodes.
+/// Eq. 5.2, right side: E_ε f(µ + σε) = ∫ φ(ε) f(µ + σε) dε over |ε| ≤ 12, by equally spaced nodes.
 func expectationOverNoise(of f: (Double) -> Double, under q: Normal) -> Integral {
   let path = NormalPath(to: q)
   return Grid(over: -12...12, count: 480).integrate { noise in

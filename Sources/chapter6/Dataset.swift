@@ -23,6 +23,9 @@ struct Dataset {
     examinedCount = min(heldOut.levels.count, Dataset.mostExamined)
   }
 
+  /// The brightest level of the images that train.
+  var brightest: UInt8 { training.levels.lazy.compactMap { $0.max() }.max() ?? 1 }
+
   /// The digits, split as always, or with another number held out: the last ones.
   static func digits(heldOut count: Int = Digits.heldOut.count) throws(Failure) -> Dataset {
     try split(Digits.load(), heldOut: count, name: "digits")
@@ -41,5 +44,23 @@ struct Dataset {
     }
     return Dataset(
       name: name, training: images[0..<all - count], heldOut: images[all - count..<all])
+  }
+
+  /// A folder of the reader's own. Its t10k files are held out, or the first `count` of them; without such
+  /// files the last `count` training images, a sixth of them unless the reader says otherwise.
+  static func folder(_ path: String, heldOut count: Int?) throws(Failure) -> Dataset {
+    let folder = try ImageFolder(path)
+    guard let test = folder.test else {
+      let count = count ?? max(1, folder.training.levels.count / 6)
+      return try split(folder.training, heldOut: count, name: "images")
+    }
+    guard (count ?? 0) <= test.levels.count else {
+      throw Failure(
+        .wrongCommandLine,
+        "--held-out \(count ?? 0) is more than the \(test.levels.count) images of the t10k file: choose "
+          + "at most \(test.levels.count)")
+    }
+    let heldOut = count.map { test[0..<$0] } ?? test
+    return Dataset(name: "images", training: folder.training, heldOut: heldOut)
   }
 }

@@ -1,46 +1,6 @@
 import Foundation
 import Notebook
 
-/// Grey images of one size, with their labels.
-struct ImageSet {
-  let rows: Int
-  let columns: Int
-  /// Grey levels, `pixels` bytes an image.
-  let levels: [[UInt8]]
-  let labels: [UInt8]
-
-  var pixels: Int { rows * columns }
-
-  init(images: IDX, labels: IDX, name: String) throws(Failure) {
-    // No image's bytes vouch for the other two dimensions of an empty set: they may be anything.
-    guard images.dimensions[0] > 0 else {
-      throw Failure(.inputIsNotWhatItClaims, "\(name) has no images: fetch it again")
-    }
-    guard images.dimensions[0] == labels.dimensions[0] else {
-      throw Failure(
-        .inputIsNotWhatItClaims,
-        "\(name) has \(images.dimensions[0]) images but \(labels.dimensions[0]) labels: "
-          + "fetch both files of one set")
-    }
-    (rows, columns) = (images.dimensions[1], images.dimensions[2])
-    let size = rows * columns
-    levels = (0..<images.dimensions[0]).map { Array(images.bytes[$0 * size..<($0 + 1) * size]) }
-    self.labels = labels.bytes
-  }
-
-  /// Some of the images, with their labels.
-  subscript(range: Range<Int>) -> ImageSet {
-    ImageSet(
-      rows: rows, columns: columns, levels: Array(levels[range]), labels: Array(labels[range]))
-  }
-
-  /// - Requires: rows × columns levels an image, and a label for each image or none at all.
-  init(rows: Int, columns: Int, levels: [[UInt8]], labels: [UInt8]) {
-    (self.rows, self.columns) = (rows, columns)
-    (self.levels, self.labels) = (levels, labels)
-  }
-}
-
 /// The 8 × 8 digits that come with the chapter: 17 grey levels; origin and licence in `Digits/ORIGIN.md`.
 enum Digits {
   /// The fixed split: the first 1,500 images train, the last 297 are held out.

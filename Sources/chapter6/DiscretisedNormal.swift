@@ -17,8 +17,3 @@ func logProbability(ofCell k: Int, of count: Int, under p: Normal) -> Double {
   guard a > -.infinity else { return logUpper }
   return logUpper + log(-expm1(reflected.logCDF(a) - logUpper))
 }
-
-/// The table of all K cells for each pixel, in planes: all pixels' cell 0, then cell 1, and so on.
-func cellLogProbabilities(_ pixels: [Normal], count: Int) -> [Double] {
-  (0..<count).flatMap { k in pixels.map { logProbability(ofCell: k, of: count, under: $0) } }
-}

@@ -13,17 +13,34 @@ struct Evidence {
   /// Half the difference of the two sums, in nats: the quadrature's own error estimate.
   func error(ofImage i: Int) -> Double { abs(logEvidence[i] - shifted[i]) / 2 }
 
-  /// p(x) = ∫ p(x|z) p(z) dz on the grid that the narrowest guide asks for.
+  /// p(x) = ∫ p(x|z) p(z) dz on the grid that the narrowest guide asks for, made finer while its own error
+  /// estimate is too large.
   init(of model: VariationalAutoencoder<Double>, images: [Double], narrowest sigma: Double) {
-    self.init(of: model, images: images, grid: Evidence.grid(narrowest: sigma))
+    self.init(
+      of: model, images: images, startingFrom: Evidence.grid(narrowest: sigma), tolerance: 1e-7)
   }
 
+  init(
+    of model: VariationalAutoencoder<Double>, images: [Double], startingFrom grid: Grid,
+    tolerance: Double
+  ) {
+    self.init(of: model, images: images, grid: grid)
+    while largestError > tolerance, 2 * self.grid.count <= Evidence.mostCells {
+      let finer = Grid(over: grid.bounds, count: 2 * self.grid.count)
+      self.init(of: model, images: images, grid: finer)
+    }
+  }
+
+  var largestError: Double { logEvidence.indices.map(error).max() ?? 0 }
+
+  static let mostCells = 1200
+
   /// |z_d| ≤ 8, where all but 3e-15 of the prior lies, with a spacing of at most 0.4 of the narrowest
-  /// guide, for posteriors are about as wide as their guides; no more than 2400 cells a side.
+  /// guide, for posteriors are about as wide as their guides; no more than 1,200 cells a side.
   static func grid(narrowest sigma: Double) -> Grid {
     let halfWidth = 8.0
     let cells = (2 * halfWidth / (0.4 * sigma)).rounded(.up)
-    return Grid(over: -halfWidth...halfWidth, count: Int(min(max(cells, 80), 2400)))
+    return Grid(over: -halfWidth...halfWidth, count: Int(min(max(cells, 80), Double(mostCells))))
   }
 
   /// With a `scoring` of its own the outputs are taken for another likelihood (eq. 6.7).

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TinyNumerics
 
 /// An array in the IDX format, in which MNIST and its relatives are distributed: two zero bytes, the code
 /// of the number type (8: unsigned bytes), the number of dimensions, each dimension as a big-endian
@@ -11,37 +12,72 @@ struct IDX: Equatable {
   let dimensions: [Int]
   let bytes: [UInt8]
 
-  /// The largest file that is read: MNIST's is 47 MB.
+  /// The largest file that is read, unpacked: MNIST's is 47 MB, the largest of EMNIST's 547 MB.
   static let limit = 1 << 30
 
-  /// Reads a file of unsigned bytes with the given number of dimensions.
-  init(contentsOf path: String, dimensions count: Int) throws(Failure) {
-    try self.init(IDX.read(path), name: path, dimensions: count)
+  init(dimensions: [Int], bytes: [UInt8]) {
+    require(
+      dimensions.count <= 255 && dimensions.allSatisfy { UInt32(exactly: $0) != nil },
+      "an IDX file has at most 255 dimensions, each of 32 bits")
+    require(IDX.product(dimensions) == bytes.count, "as many bytes as the dimensions say")
+    (self.dimensions, self.bytes) = (dimensions, bytes)
+  }
+
+  /// Reads a file of unsigned bytes with the given number of dimensions; `.gz` is unpacked.
+  init(contentsOf path: String, dimensions count: Int, gzip: Gzip = Gzip()) throws(Failure) {
+    let data =
+      path.hasSuffix(".gz")
+      ? try gzip.unpack(path, head: IDX.headerSize(count)) { head throws(Failure) in
+        try IDX.promise(head, name: path, dimensions: count)
+      }
+      : try readFile(path, kind: "an IDX file", atMost: IDX.limit)
+    try self.init(data, name: path, dimensions: count)
   }
 
   /// Takes a file's contents apart; `name` is for the complaint.
   init(_ data: Data, name: String, dimensions count: Int) throws(Failure) {
-    let header = 4 + 4 * count
+    dimensions = try IDX.sizes(data, name: name, dimensions: count)
+    let rest = data.count - IDX.headerSize(count)
+    // The promise is compared with what is there before anything of its size is made.
+    let promised = IDX.product(dimensions)
+    guard promised == rest else {
+      let promise = promised.map { "\($0)" } ?? "more than 2⁶³"
+      throw IDX.damaged(name, "promises \(promise) bytes after its header but has \(rest)")
+    }
+    bytes = Array(data.suffix(rest))
+  }
+
+  static func headerSize(_ dimensions: Int) -> Int { 4 + 4 * dimensions }
+
+  private static func sizes(
+    _ data: Data, name: String, dimensions count: Int
+  ) throws(Failure) -> [Int] {
+    let header = headerSize(count)
     guard data.count >= header else {
-      throw IDX.damaged(name, "ends inside its header (\(data.count) of \(header) bytes)")
+      throw damaged(name, "ends inside its header (\(data.count) of \(header) bytes)")
     }
     let head = Array(data.prefix(header))
     guard head[0] == 0, head[1] == 0, head[2] == 8, Int(head[3]) == count else {
       let magic = head.prefix(4).map { String(format: "%02x", $0) }.joined()
       let expected = String(format: "0000%02x%02x", 8, count)
-      throw IDX.damaged(name, "starts with \(magic) where \(expected) is expected")
+      throw damaged(name, "starts with \(magic) where \(expected) is expected")
     }
-    dimensions = (0..<count).map { d in
+    return (0..<count).map { d in
       head[(4 + 4 * d)..<(8 + 4 * d)].reduce(0) { $0 << 8 | Int($1) }
     }
-    // The promise is compared with what is there before anything of its size is made.
-    let promised = IDX.product(dimensions)
-    guard promised == data.count - header else {
-      let promise = promised.map { "\($0)" } ?? "more than 2⁶³"
-      throw IDX.damaged(
-        name, "promises \(promise) bytes after its header but has \(data.count - header)")
+  }
+
+  /// How long the whole file is, by its header.
+  static func promise(
+    _ head: Data, name: String, dimensions count: Int
+  ) throws(Failure) -> Int {
+    let promised = product(try sizes(head, name: name, dimensions: count))
+    guard let promised, promised <= limit - head.count else {
+      throw Failure(
+        .inputIsNotWhatItClaims,
+        "\(name) promises to unpack to more than a file may have: at most \(limit) bytes are read")
     }
-    bytes = Array(data.dropFirst(header))
+    return head.count + promised
   }
 
   private static func product(_ dimensions: [Int]) -> Int? {
@@ -55,24 +91,5 @@ struct IDX: Equatable {
   private static func damaged(_ name: String, _ fault: String) -> Failure {
     Failure(
       .inputIsNotWhatItClaims, "\(name) is not a whole IDX file: it \(fault); fetch it again")
-  }
-
-  /// The contents of a regular file of acceptable size.
-  private static func read(_ path: String) throws(Failure) -> Data {
-    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved) else {
-      throw Failure(.inputCannotBeRead, "\(path) is not there: check the path")
-    }
-    guard attributes[.type] as? FileAttributeType == .typeRegular else {
-      throw Failure(.inputCannotBeRead, "\(path) is not a file: give the path of an IDX file")
-    }
-    let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
-    guard size <= limit else {
-      throw Failure(.inputIsNotWhatItClaims, "\(path) has \(size) bytes: at most \(limit) are read")
-    }
-    guard let data = FileManager.default.contents(atPath: resolved) else {
-      throw Failure(.inputCannotBeRead, "\(path) cannot be read: check its permissions")
-    }
-    return data
   }
 }

@@ -1,7 +1,7 @@
 import Notebook
 import TinyNumerics
 
-/// Eq. 3.6 on a trained network, for each image: log p(x) = ELBO + D(q(z|x) ‖ p(z|x)), three quadratures
+/// Eq. 6.2: eq. 3.6 on a trained network, for each image: log p(x) = ELBO + D(q(z|x) ‖ p(z|x)), three quadratures
 /// that share nothing but the two networks.
 struct Identity {
   let evidence: Evidence

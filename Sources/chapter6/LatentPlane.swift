@@ -2,7 +2,7 @@ import Foundation
 import Notebook
 import TinyNumerics
 
-/// Pictures of a latent space (ledger 6.8): what the decoder makes of each place.
+/// Pictures of a latent space (eq. 6.8): what the decoder makes of each place.
 struct LatentPlane {
   let model: VariationalAutoencoder<Double>
   let encoding: PixelEncoding

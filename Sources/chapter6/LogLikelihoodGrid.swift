@@ -9,13 +9,15 @@ import TinyNumerics
 /// - Bernoulli: f = x, c = ℓ, n = Σ_j log(1 + e^{ℓ_j});
 /// - categorical: f = [x is level k], c = ℓ, n = Σ_j log Σ_k e^{ℓ_jk};
 /// - Gaussian: f = (x, x²), c = (µ/σ², −1/2σ²), n = ½ Σ_j (µ²/σ² + log 2πσ²);
-/// - a Gaussian's cells (eq. 6.7): f = [x lies in cell k], c = log P(cell k), n = 0.
+/// (Only a Gaussian's cells, eq. 6.7, are taken one by one.)
 struct LogLikelihoodGrid {
   let decoder: DenseNetwork<Double>
   let scoring: Scoring
   let imageCount: Int
   /// features × images: each image is a column.
   private let columns: [Double]
+  /// For cells: the one that each pixel of each image lies in.
+  private let cells: [[Int]]
 
   /// - Requires: whole images of `model.dataWidth` entries, one after the other.
   init(_ model: VariationalAutoencoder<Double>, images: [Double], scoring: Scoring? = nil) {
@@ -26,12 +28,24 @@ struct LogLikelihoodGrid {
     imageCount = count
     self.scoring = scoring ?? .density(model.likelihood)
     columns = self.scoring.features(images, width: width)
+    guard case .cells(let cellCount, _) = self.scoring else {
+      cells = []
+      return
+    }
+    cells = (0..<count).map { i in
+      images[i * width..<(i + 1) * width].map { x in
+        min(max(Int(x * Double(cellCount)), 0), cellCount - 1)
+      }
+    }
   }
 
   /// points × images: log p(x_i|z) for each point z (row) and image i (column).
   func callAsFunction(_ latents: [Double]) -> [Double] {
     let points = latents.count / decoder.inputWidth
     let outputs = decoder(latents, rows: points)
+    if case .cells(let count, let floor) = scoring {
+      return cellByCell(outputs, points: points, count: count, varianceFloor: floor)
+    }
     let (coefficients, normalisers) = scoring.coefficients(outputs, rows: points)
     var result = matrixProduct(
       coefficients, columns, rows: points, depth: coefficients.count / max(points, 1),
@@ -40,5 +54,20 @@ struct LogLikelihoodGrid {
       for i in 0..<imageCount { result[p * imageCount + i] -= normalisers[p] }
     }
     return result
+  }
+
+  /// Σ_j log P(the cell that x_j lies in), pixel by pixel.
+  private func cellByCell(
+    _ outputs: [Double], points: Int, count: Int, varianceFloor: Double
+  ) -> [Double] {
+    let width = decoder.outputWidth
+    return (0..<points).flatMap { p in
+      let pixels = normals(outputs[p * width..<(p + 1) * width], floor: varianceFloor)
+      return cells.map { image in
+        zip(image, pixels).reduce(0) {
+          $0 + logProbability(ofCell: $1.0, of: count, under: $1.1)
+        }
+      }
+    }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import TinyNumerics
 
-/// Post T's loss and the ELBO of the same draws of ε, computed by different code (ledger 3.14, 6.1), in
+/// Post T's loss and the ELBO of the same draws of ε, computed by different code (eqs. 3.14 and 6.1), in
 /// nats, summed over the images:
 /// - `loss` = reconstruction loss + divergence, from the fused kernels that training runs;
 /// - `minusELBO` = −Σ_i [Σ_j log p(x_ij|z_i) − D(q(z|x_i) ‖ p(z))], distribution by distribution, pixel by

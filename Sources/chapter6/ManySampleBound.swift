@@ -1,7 +1,7 @@
 import Foundation
 import TinyNumerics
 
-/// The bound with k draws, L_k = E[log (1/k) Σ_s w_s] with w = p(x, z)/q(z|x) (eq. 3.15), sampled from the
+/// The bound with k draws, L_k = E[log (1/k) Σ_s w_s] with w = p(x, z)/q(z|x) (eqs. 3.15 and 6.3), sampled from the
 /// guide for each image, for k = 1, 2, 4, … at once: every k sees the same draws, in blocks of k.
 ///
 /// A single draw of log w is well behaved, but w itself is not: where a guide is narrower than its

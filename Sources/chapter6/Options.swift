@@ -29,14 +29,50 @@ extension Chapter6 {
     "held-out", in: 1...1_000_000, default: Digits.heldOut.count,
     help: "how many images are held out (default: 297 digits, or the whole t10k file)")
 
-  static let options: [any AnyOption] = [
-    likelihood, latent, hidden, activation, epochs, batch, learningRate, beta, heldOut,
-  ]
+  static let data = Option.path(
+    "data", "DIR", help: "train on the IDX files in DIR, named as MNIST ships them, .gz or not")
+  static let load = Option.path(
+    "load", "FILE", help: "start from a saved model; trains it further if --epochs is given")
+  static let save = Option.path(
+    "save", "FILE", help: "write the trained model, in the safetensors format")
+  static let history = Option.path(
+    "history", "FILE", help: "write the ELBO of each epoch, as CSV")
+  static let generated = Option.path(
+    "generated", "FILE", help: "write 100 images decoded from the prior, as IDX")
 
-  /// The experiment of the command line; one that its images make impossible is refused.
+  static let architecture: [any AnyOption] = [likelihood, latent, hidden, activation]
+  static let options: [any AnyOption] =
+    architecture + [
+      epochs, batch, learningRate, beta, data, heldOut, load, save, history, generated,
+    ]
+
+  static func dataset(for notebook: Notebook) throws(Failure) -> Dataset {
+    let count = notebook.isGiven(heldOut) ? notebook[heldOut] : nil
+    guard let folder = notebook[data] else { return try .digits(heldOut: count ?? 297) }
+    return try .folder(folder, heldOut: count)
+  }
+
+  /// The model to start from, if one is named; what it fixes cannot be asked for beside it.
+  static func loaded(for notebook: Notebook) throws(Failure) -> ModelFile? {
+    guard let path = notebook[load] else { return nil }
+    for option in architecture where notebook.isGiven(option) {
+      throw Failure(
+        .wrongCommandLine,
+        "--\(option.name) is fixed by the model that --load names: leave it out")
+    }
+    return try ModelFile(contentsOf: path)
+  }
+
+  /// The experiment of the command line; one that its images or its model make impossible is refused.
   static func experiment(
-    for notebook: Notebook, images: Dataset
+    for notebook: Notebook, images: Dataset, from start: ModelFile?
   ) throws(Failure) -> Experiment {
+    if let start, (start.rows, start.columns) != (images.rows, images.columns) {
+      throw Failure(
+        .inputIsNotWhatItClaims,
+        "the model is for images of \(start.rows) × \(start.columns) pixels, not of \(images.rows) × "
+          + "\(images.columns): give its own images with --data")
+    }
     let count = images.training.levels.count
     guard notebook[batch] <= count else {
       throw Failure(
@@ -44,14 +80,23 @@ extension Chapter6 {
         "--batch \(notebook[batch]) is more than the \(count) images to train on: choose at most "
           + "\(count)")
     }
-    return Experiment(
-      likelihood: notebook[likelihood], latent: notebook[latent], hidden: notebook[hidden],
-      activation: Activation(rawValue: notebook[activation]) ?? .softplus,
-      epochs: notebook[epochs], batchSize: notebook[batch],
-      learningRate: notebook[learningRate], beta: notebook[beta], seed: notebook.seed)
+    var experiment =
+      start?.experiment
+      ?? Experiment(
+        likelihood: notebook[likelihood], latent: notebook[latent], hidden: notebook[hidden],
+        activation: Activation(rawValue: notebook[activation]) ?? .softplus)
+    experiment.epochs = start == nil || notebook.isGiven(epochs) ? notebook[epochs] : 0
+    experiment.batchSize = notebook[batch]
+    experiment.learningRate = notebook[learningRate]
+    experiment.beta = notebook[beta]
+    experiment.seed = notebook.seed
+    return experiment
   }
 
-  static func dataset(for notebook: Notebook) throws(Failure) -> Dataset {
-    try .digits(heldOut: notebook[heldOut])
+  /// Where results would go is tried before hours are spent on them.
+  static func prepareOutputs(for notebook: Notebook) throws(Failure) {
+    for option in [save, history, generated] {
+      if let path = notebook[option] { try prepareFile(path) }
+    }
   }
 }

@@ -11,6 +11,8 @@ struct PixelEncoding {
   let levels: Int
   /// The first level that counts as 1 when pixels are binarised.
   let threshold: UInt8
+  /// The brightest level of the images trained on.
+  let brightest: UInt8
   private let divisor: Int
 
   static let names = ["bernoulli", "categorical", "gaussian"]
@@ -21,6 +23,7 @@ struct PixelEncoding {
 
   /// - Requires: one of the three names.
   init(_ name: String, brightest: UInt8) {
+    self.brightest = brightest
     let distinct = max(Int(brightest), 1) + 1
     threshold = UInt8(distinct / 2)
     let isFine = distinct > 17

@@ -13,17 +13,15 @@ struct PosteriorGap {
 
   init(
     of model: VariationalAutoencoder<Double>, guides: [DiagonalGaussian], images: [Double],
-    logNormalisers: [Double], cells: Int = 32
+    logNormalisers: [Double]
   ) {
-    let grid = Grid(over: -8...8, count: cells)
     let width = model.dataWidth
     let results = concurrentMap(guides.count) { i in
       let image = Array(images[i * width..<(i + 1) * width])
       let likelihood = LogLikelihoodGrid(model, images: image)
-      let sums = [false, true].map { shifted in
+      return refined(cells: [32, 64, 128]) { grid, shifted in
         sum(likelihood, guides[i], logNormaliser: logNormalisers[i], grid, shifted: shifted)
       }
-      return (value: (sums[0] + sums[1]) / 2, error: abs(sums[0] - sums[1]) / 2)
     }
     divergences = results.map(\.value)
     errors = results.map(\.error)

@@ -6,10 +6,11 @@ import TinyNumerics
 enum Scoring: Hashable {
   /// The likelihood that they were trained as.
   case density(Likelihood)
-  /// A Gaussian's probabilities of the K equal cells of [0, 1], the outer two open to ±∞.
+  /// A Gaussian's probabilities of the K equal cells of [0, 1], the outer two open to ±∞: no exponential
+  /// family, so without features.
   case cells(Int, varianceFloor: Double)
-  /// A categorical's probability of level ≥ `threshold`, for pixels that are 0 or 1: the coarse-graining of
-  /// eq. 1.6.
+  /// A categorical's probability of the side of `threshold` that a pixel's level lies on: the
+  /// coarse-graining of eq. 1.6.
   case coarse(levels: Int, threshold: Int)
 
   /// f(x) of each image as a column: features × images.
@@ -19,16 +20,15 @@ enum Scoring: Hashable {
       (0..<width).flatMap { j in (0..<count).map { value(images[$0 * width + j]) } }
     }
     switch self {
-    case .density(.bernoulli), .coarse: return rows { $0 }
+    case .density(.bernoulli): return rows { $0 }
     case .density(.gaussian): return rows { $0 } + rows { $0 * $0 }
     case .density(.categorical(let levels)):
       return (0..<levels).flatMap { k in
         rows { Int(($0 * Double(levels - 1)).rounded()) == k ? 1 : 0 }
       }
-    case .cells(let count, _):
-      return (0..<count).flatMap { k in
-        rows { min(max(Int($0 * Double(count)), 0), count - 1) == k ? 1 : 0 }
-      }
+    case .coarse(let levels, let threshold):
+      return rows { Int(($0 * Double(levels - 1)).rounded()) >= threshold ? 1 : 0 }
+    case .cells: return []
     }
   }
 
@@ -44,12 +44,10 @@ enum Scoring: Hashable {
     case .density(.gaussian(let floor)):
       let pairs = slices.map { gaussianCoefficients($0, floor: floor) }
       return (pairs.flatMap(\.0), pairs.map(\.1))
-    case .cells(let count, let floor):
-      let table = slices.flatMap { cellLogProbabilities(normals($0, floor: floor), count: count) }
-      return (table, Array(repeating: 0, count: rows))
     case .coarse(let levels, let threshold):
       let logits = slices.map { coarseLogits($0, levels: levels, threshold: threshold) }
       return (logits.flatMap { $0 }, logits.map { $0.reduce(0) { $0 + softplus($1) } })
+    case .cells: return ([], [])
     }
   }
 }

@@ -41,7 +41,7 @@ extension Study {
         "6.3", "L_1 − ELBO: whole weights against reconstruction and closed-form KL",
         estimate: first.mean - elbo.mean,
         standardError: hypotenuse(first.standardError, elbo.standardError), exact: 0,
-        promise: 2e-3 * (1 + abs(elbo.mean))))
+        promise: 2 * promise(for: elbo.mean)))
     notebook.check(smallestGain(of: bound))
     notebook.check(
       .bound(

@@ -17,11 +17,35 @@ extension Study {
     notebook.text("New images: z from the prior N(0, I), then the decoder's mean of each pixel:")
     notebook.verbatim(row(plane.decoded(plane.priorDraws(across, seed: experiment.seed))))
     showInterpolation(plane, codes, steps: across, in: notebook)
+    if experiment.latent <= 2 { showMeanGrey(plane, in: notebook) }
     if experiment.latent == 2 { showPlane(plane, codes, across: across, in: notebook) }
     try notebook.figure("chapter6-images") { imagesFigure(plane, codes) }
     if experiment.latent == 2 {
       try notebook.figure("chapter6-latent-plane") { planeFigure(plane, codes) }
     }
+  }
+
+  /// Eq. 6.8: generation draws z from the prior, so the greys of what it makes average to ∫ p(z) grey(z) dz.
+  private func showMeanGrey(_ plane: LatentPlane, in notebook: Notebook) {
+    let draws = min(notebook.samples(default: 2000), 100_000)
+    let sampled = Estimate(
+      plane.decoded(plane.priorDraws(draws, seed: notebook.seed)).map { mean($0) })
+    let lattice = Lattice(
+      Grid(over: -8...8, count: 120), shifted: false, dimension: experiment.latent)
+    let points = lattice.points
+    let latents = stride(from: 0, to: points.count, by: experiment.latent).map {
+      Array(points[$0..<$0 + experiment.latent])
+    }
+    let weights = logPrior(points, dimension: experiment.latent).map { exp($0) }
+    let greys = zip(weights, plane.decoded(latents)).reduce(0) { $0 + $1.0 * mean($1.1) }
+    notebook.check(
+      .monteCarlo(
+        "6.8", "mean grey of \(draws) images from the prior = Σ over a grid of the prior",
+        estimate: sampled.mean, standardError: sampled.standardError,
+        exact: greys / weights.reduce(0, +),
+        promise: 0.02 * max(1, 2000 / Double(draws)).squareRoot()
+      ))
+    notebook.gap()
   }
 
   private func showInterpolation(
@@ -120,10 +144,10 @@ extension Study {
 
   private var hasLabels: Bool { !dataset.heldOut.labels.isEmpty }
 
-  private func heldOutClass(_ i: Int) -> Int { hasLabels ? Int(dataset.heldOut.labels[i]) : 0 }
+  func heldOutClass(_ i: Int) -> Int { hasLabels ? Int(dataset.heldOut.labels[i]) : 0 }
 
   /// The class as one letter or digit; without labels a dot.
-  private func heldOutLabel(_ i: Int) -> String {
+  func heldOutLabel(_ i: Int) -> String {
     guard hasLabels else { return "·" }
     return heldOutClass(i) < 36 ? String(heldOutClass(i), radix: 36) : "+"
   }

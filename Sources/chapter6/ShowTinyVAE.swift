@@ -1,15 +1,8 @@
 import Notebook
 import TinyNumerics
 
-/// The studies with settings of their own, always on the digits that come with the chapter.
-struct DigitStudies {
-  let dataset: Dataset
-  let seed: UInt64
-
-  /// Binarised at level 8, the 1,500 images that train.
-  var binaryTraining: [Double] {
-    dataset.training.levels.flatMap { $0.map { $0 >= Digits.threshold ? 1 : 0 } }
-  }
+extension DigitStudies {
+  // MARK: 6.4
 
   func showTinyVAE(in notebook: Notebook) {
     notebook.section("6.4", "The marginal is a probability: Σ_x p(x) = 1")

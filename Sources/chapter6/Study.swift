@@ -10,38 +10,45 @@ struct Study {
   /// The held-out images that are examined, as entries x of the likelihood.
   let examined: [Double]
 
-  init(_ experiment: Experiment, dataset: Dataset) {
+  /// - Parameter encoding: how pixels become entries; made for the images' own grey levels if none is given.
+  init(_ experiment: Experiment, dataset: Dataset, encoding: PixelEncoding? = nil) {
     self.experiment = experiment
     self.dataset = dataset
-    let brightest = dataset.training.levels.lazy.compactMap { $0.max() }.max() ?? 1
-    encoding = PixelEncoding(experiment.likelihood, brightest: brightest)
+    self.encoding =
+      encoding ?? PixelEncoding(experiment.likelihood, brightest: dataset.brightest)
     var noise = Threefry(seed: experiment.seed, stream: 601)
-    examined = encoding.entries(
+    examined = self.encoding.entries(
       dataset.heldOut.levels.prefix(dataset.examinedCount), using: &noise)
   }
 
   // MARK: 6.1
 
-  func showTraining(
-    from start: VariationalAutoencoder<Float>, isInterrupted: () -> Bool = { false },
-    in notebook: Notebook
-  ) throws -> Trained {
+  /// Trains from scratch, or from a saved model; with no epochs to train, only says what was loaded.
+  func showTraining(from start: ModelFile?, in notebook: Notebook) throws -> Trained {
     notebook.section("6.1", "Training on real images")
+    if let start {
+      notebook.text(
+        "Loaded: a model that was trained for \(start.experiment.epochs) epochs. \(architectureWords)"
+      )
+      if experiment.epochs == 0 { return Trained(model: VariationalAutoencoder(start.model)) }
+    }
     notebook.text(
       """
       \(dataset.training.levels.count) \(imageWords) train, \(dataset.heldOut.levels.count) are \
-      held out. Encoder \(encoderWords), decoder \(decoderWords), \(experiment.activation.rawValue), \
-      \(pixelWords); each step takes one draw z = µ + σε an image, and Adam goes up the \
+      held out. \(architectureWords) Each step takes one draw z = µ + σε an image, and Adam goes up the \
       \(experiment.beta == 1 ? "ELBO" : "ELBO with β = \(experiment.beta) before the KL"). All \
       numbers are nats an image.
       """)
+    let first = start?.model ?? untrained(experiment, encoding: encoding, pixels: dataset.pixels)
     let progress = notebook.progress("training", total: experiment.epochs)
+    let interruption = Interruption()
     let trained = try train(
-      experiment, on: dataset, encoding: encoding, from: start, isInterrupted: isInterrupted
-    ) { epoch, history in
-      let elbo = history.heldOut[epoch - 1].elbo.decimals(2)
-      progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
-    }
+      experiment, on: dataset, encoding: encoding, from: first,
+      isInterrupted: { interruption.isRequested },
+      eachEpoch: { epoch, history in
+        let elbo = history.heldOut[epoch - 1].elbo.decimals(2)
+        progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
+      })
     progress.finish()
     try requireUsable(trained.model, for: examined, learningRate: experiment.learningRate)
     if trained.wasInterrupted {
@@ -69,6 +76,11 @@ struct Study {
   private var imageWords: String {
     let size = "\(dataset.rows) × \(dataset.columns) \(dataset.name)"
     return encoding.likelihood == .bernoulli ? "binarised \(size)" : size
+  }
+
+  private var architectureWords: String {
+    "Encoder \(encoderWords), decoder \(decoderWords), \(experiment.activation.rawValue), "
+      + "\(pixelWords)."
   }
 
   private var encoderWords: String {
@@ -151,8 +163,8 @@ struct Study {
       """
       The latent is a \(isPlane ? "plane" : "line"), so nothing about the trained network is out of \
       reach. For each held-out image: log p(x) by a \(isPlane ? "\(cells) × \(cells)" : "\(cells)-point") \
-      grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature \
-      and the closed-form KL; D(q‖p(z|x)) by a second grid, its posterior normalised by the half-shifted \
+      grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature (where its nodes are too few, by a grid in the guide's \
+      coordinates) and the closed-form KL; D(q‖p(z|x)) by a second grid, its posterior normalised by the half-shifted \
       evidence grid. Three computations that share only the networks.
       """)
     notebook.table(

@@ -1,7 +1,7 @@
 import Foundation
 import TinyNumerics
 
-/// A VAE so small that every image it could ever produce can be listed: 3 × 3 binary pixels, 512 images.
+/// Eq. 6.4: a VAE so small that every image it could ever produce can be listed: 3 × 3 binary pixels, 512 images.
 ///
 /// For each of them p(x) is integrated over a grid of its own, centred on that image's guide. (On one grid
 /// for all, Σ_x p(x) would be the sum of the weights, 1 by construction, and would show nothing.)

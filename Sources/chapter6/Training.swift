@@ -11,6 +11,8 @@ struct Experiment {
   var batchSize = 100
   var learningRate = 1e-3
   var beta = 1.0
+  /// Without noise and KL: z = µ(x), a plain autoencoder.
+  var isAutoencoder = false
   var seed: UInt64 = 1
 }
 
@@ -51,7 +53,8 @@ func train(
 ) throws(Failure) -> Trained {
   var trainer = Trainer(
     start, batchSize: experiment.batchSize, learningRate: experiment.learningRate,
-    beta: experiment.beta, seed: experiment.seed)
+    beta: experiment.isAutoencoder ? 0 : experiment.beta,
+    drawsNoise: !experiment.isAutoencoder, seed: experiment.seed)
   var noise = Threefry(seed: experiment.seed, stream: 600)
   let heldOut: [Float] = encoding.entries(dataset.heldOut.levels[...], using: &noise)
   var images: [Float] = encoding.entries(dataset.training.levels[...], using: &noise)

@@ -85,7 +85,8 @@ struct Code {
       for index in start..<end where source[index] != "\n" { blanked[index] = " " }
       if source[start..<end].contains("\n") {
         blanked[start] = "("
-        blanked[end - 1] = ")"
+        // What is never closed ends with the file, perhaps with a line break.
+        if source[end - 1] != "\n" { blanked[end - 1] = ")" }
       }
       at = end
     }

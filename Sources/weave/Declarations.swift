@@ -106,16 +106,18 @@ struct DeclarationReader {
     }
   }
 
+  /// Attributes, modifiers, keyword and rest; a constant, because to compile it costs more than to use it.
+  nonisolated(unsafe) private static let beginning =
+    #/
+    (?:@\w+(?:\([^()]*\))?\s+)*
+    (?:[a-z]+(?:\([a-z]+\))?\s+)*?
+    (func|struct|enum|class(?!\s+func|\s+var)|actor|protocol|extension|let|var|case|init
+      |subscript|typealias|associatedtype)\b [?!]? \s*(.*)
+    /#
+
   /// The keyword of the declaration that a line begins, after attributes and modifiers, and the rest.
   private static func keyword(_ line: String) -> (keyword: String, rest: String)? {
-    let pattern =
-      #/
-      (?:@\w+(?:\([^()]*\))?\s+)*
-      (?:[a-z]+(?:\([a-z]+\))?\s+)*?
-      (func|struct|enum|class(?!\s+func|\s+var)|actor|protocol|extension|let|var|case|init
-        |subscript|typealias|associatedtype)\b [?!]? \s*(.*)
-      /#
-    guard let match = line.wholeMatch(of: pattern) else { return nil }
+    guard let match = line.wholeMatch(of: beginning) else { return nil }
     return (String(match.1), String(match.2))
   }
 
@@ -134,7 +136,7 @@ struct DeclarationReader {
 
   private func isContinued(_ line: Int) -> Bool {
     let text = code.blanked[line].trimmed
-    if ["=", ",", "->", "&&", "||", "+", "*", "where"].contains(where: text.hasSuffix) {
+    if ["=", ",", ":", "<", "->", "&&", "||", "+", "*", "where"].contains(where: text.hasSuffix) {
       return true
     }
     guard line + 1 < code.blanked.count else { return false }

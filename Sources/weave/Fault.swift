@@ -1,5 +1,5 @@
 /// Where a page and what it quotes part ways: what is wrong and what would mend it.
-struct Fault: Error, Equatable, CustomStringConvertible {
+struct Fault: Hashable, CustomStringConvertible {
   let file: String
   let line: Int
   let message: String

@@ -11,7 +11,7 @@ extension Page {
 
   /// Every link that stays within the package; code is not searched.
   var links: [Link] {
-    prose.flatMap { line -> [Link] in
+    prose.filter { lines[$0].contains("](") || lines[$0].contains("=\"") }.flatMap { line in
       let text = lines[line].replacing(/`[^`]*`/, with: "")
       let targets =
         text.matches(of: /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/).map(\.1)
@@ -72,9 +72,10 @@ extension Page {
     }
   }
 
-  /// Links to files or headings that are not there.
-  func linkFaults(in package: Package) -> [Fault] {
-    links.compactMap { link in
+  /// Links to files or headings that are not there. A page that is still to be written is a fault
+  /// already, and not one more for each link to it.
+  func linkFaults(in package: Package, unwritten: Set<String>) -> [Fault] {
+    links.filter { !unwritten.contains($0.path) }.compactMap { link in
       guard package.exists(link.path) else {
         return fault(link.line, "links to \(link.path), which does not exist: mend the link")
       }

@@ -1,8 +1,10 @@
-/// What a source cell asks for: "Sources/chapter3/Bound.swift, elbo(at:guide:), body".
+/// What a source cell asks for: "Sources/chapter3/Bound.swift, elbo(at:guide:), body", or of a Python
+/// script "chapters/peers/read_model.py, whole file".
 struct SourceMarker: Equatable {
   enum Target: Equatable {
     case declaration(String)
     case region(String)
+    case wholeFile
   }
 
   let path: String
@@ -11,41 +13,63 @@ struct SourceMarker: Equatable {
 
   init(_ text: String) throws(Complaint) {
     var parts = text.split(separator: ",", maxSplits: 1).map(\.trimmed)
-    guard parts.count == 2, parts[0].hasPrefix("Sources/"), parts[0].hasSuffix(".swift"),
+    guard parts.count == 2, SourceMarker.isSwift(parts[0]) || SourceMarker.isPython(parts[0]),
       !parts[0].split(separator: "/").contains("..")
     else {
-      throw Complaint("a source marker reads: source: Sources/chapter3/Bound.swift, name")
+      throw Complaint(
+        "a source marker reads: source: Sources/chapter3/Bound.swift, name; or: source: "
+          + "chapters/peers/peers.py, whole file")
     }
     if let short = parts[1].wholeMatch(of: /(.*),\s*body/) {
       body = true
       parts[1] = short.1.trimmed
     }
     path = parts[0]
-    target =
-      parts[1].hasPrefix("region ")
-      ? .region(parts[1].dropFirst("region ".count).trimmed) : .declaration(parts[1])
+    if parts[1] == "whole file" {
+      target = .wholeFile
+    } else if parts[1].hasPrefix("region ") {
+      target = .region(parts[1].dropFirst("region ".count).trimmed)
+    } else if SourceMarker.isSwift(path) {
+      target = .declaration(parts[1])
+    } else {
+      throw Complaint("of a Python script quote a region or the whole file, not \(parts[1])")
+    }
   }
+
+  private static func isSwift(_ path: String) -> Bool {
+    path.hasPrefix("Sources/") && path.hasSuffix(".swift")
+  }
+
+  private static func isPython(_ path: String) -> Bool {
+    path.hasPrefix("chapters/peers/") && path.hasSuffix(".py")
+  }
+
+  /// What a comment begins with.
+  private var commentSign: String { SourceMarker.isPython(path) ? "#" : "//" }
 
   /// The lines of `source` that are meant.
   func quote(from source: String) throws(Complaint) -> [String] {
-    let code = Code(source)
+    let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let (opening, closing) = ("\(commentSign) region: ", "\(commentSign) end region")
     let quoted: [String]
     switch target {
     case .declaration(let name):
-      let found = try DeclarationReader(code).declaration(name)
-      quoted = (body ? found.body : Array(found.lines)).map { code.lines[$0] }
+      let found = try DeclarationReader(Code(source)).declaration(name)
+      quoted = (body ? found.body : Array(found.lines)).map { lines[$0] }
     case .region(let name):
-      guard let start = code.lines.firstIndex(where: { $0.trimmed == "// region: \(name)" }) else {
-        throw Complaint("has no line \"// region: \(name)\": add it, or name another region")
+      guard let start = lines.firstIndex(where: { $0.trimmed == opening + name }) else {
+        throw Complaint("has no line \"\(opening)\(name)\": add it, or name another region")
       }
-      let rest = code.lines[(start + 1)...]
-      guard let end = rest.firstIndex(where: { $0.trimmed == "// end region" }) else {
-        throw Complaint("region \(name) is never closed: add a line \"// end region\"")
+      let rest = lines[(start + 1)...]
+      guard let end = rest.firstIndex(where: { $0.trimmed == closing }) else {
+        throw Complaint("region \(name) is never closed: add a line \"\(closing)\"")
       }
       quoted = Array(rest[..<end])
+    case .wholeFile:
+      quoted = Array(lines.dropLast(lines.last == "" ? 1 : 0))
     }
     let isMarker = { (line: String) in
-      line.trimmed.hasPrefix("// region: ") || line.trimmed == "// end region"
+      line.trimmed.hasPrefix(opening) || line.trimmed == closing
     }
     return deindented(quoted.filter { !isMarker($0) })
   }

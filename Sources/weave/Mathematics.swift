@@ -44,7 +44,8 @@ extension Page {
 
   /// Without code spans; the form $`…`$ is mathematics, and balanced.
   private static func withoutCode(_ text: String) -> String {
-    text.replacing(/\$`[^`]*`\$/, with: "").replacing(/(`+).*?\1/, with: "")
+    guard text.contains("`") else { return text }
+    return text.replacing(/\$`[^`]*`\$/, with: "").replacing(/(`+).*?\1/, with: "")
   }
 
   private static func inlineDollars(_ text: String) -> Int {

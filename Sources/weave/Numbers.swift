@@ -30,17 +30,22 @@ enum Piece: Equatable {
   case word(String)
   case number(PrintedNumber)
 
+  /// A constant, because to compile it costs more than to use it.
+  nonisolated(unsafe) private static let labelOrNumber =
+    /eq\. [0-9]+\.[0-9T]+|-?[0-9]+(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/
+
   /// - A column's width and a rule's length say nothing: runs of spaces and of ─ count as one.
   /// - A minus sign is a hyphen. After a letter, digit or bracket it belongs to no number.
   /// - The label in "eq. 3.7" is a word.
   static func pieces(of line: String) -> [Piece] {
-    let text = line.trimmed.replacing("−", with: "-").replacing(/\s+/, with: " ")
-      .replacing(/─+/, with: "─")
-    let pattern =
-      /eq\. [0-9]+\.[0-9T]+|-?[0-9]+(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/
+    var text = ""
+    for character in line.trimmed {
+      let repeats = (character == " " || character == "─") && text.last == character
+      if !repeats { text.append(character == "−" ? "-" : character) }
+    }
     var pieces: [Piece] = []
     var end = text.startIndex
-    for match in text.matches(of: pattern) {
+    for match in text.matches(of: labelOrNumber) {
       var start = match.range.lowerBound
       if text[start] == "-", start > text.startIndex {
         let before = text[text.index(before: start)]
@@ -89,7 +94,9 @@ struct Agreement {
       if !agrees { return index }
       otherCase = false
     }
-    return nil
+    // Columns may be narrower where a number is shorter, but not where all numbers are the same.
+    let sameNumbers = old.map(Piece.pieces) == fresh.map(Piece.pieces)
+    return sameNumbers ? old.indices.first { old[$0] != fresh[$0] } : nil
   }
 
   func agree(_ old: String, _ fresh: String, wordsOnly: Bool = false) -> Bool {
@@ -118,9 +125,9 @@ struct Agreement {
       return (a.isResidual || a.value == 0) && (b.isResidual || b.value == 0)
     }
     // What has no decimals on either side counts something, and a count is exact.
-    let unit = a.isWhole && b.isWhole ? 0 : 1.000001 * min(a.unit, b.unit)
+    let unit = a.isWhole && b.isWhole ? 0 : min(a.unit, b.unit)
     let tolerated = tolerance?.allowance(at: b.value) ?? 0
-    return abs(a.value - b.value) <= max(unit, allowed, tolerated)
+    return abs(a.value - b.value) <= 1.000001 * max(unit, allowed, tolerated)
   }
 
   /// With a tolerance, what only follows from numbers compared elsewhere in the line is not compared,

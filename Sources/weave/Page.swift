@@ -8,6 +8,7 @@ struct Page {
   /// The lines outside every fenced block.
   private(set) var prose: [Int] = []
   private(set) var faults: [Fault] = []
+  private var openBlocks: Set<Int> = []
 
   /// A marker and the fenced block that it fills.
   struct Cell {
@@ -19,6 +20,11 @@ struct Page {
     /// From the opening fence to the closing one.
     let fences: ClosedRange<Int>
     var contents: Range<Int> { fences.lowerBound + 1..<fences.upperBound }
+    /// What the fence says it holds.
+    var language: String {
+      guard kind == .source else { return "text" }
+      return marker.prefix { $0 != "," }.trimmed.hasSuffix(".py") ? "python" : "swift"
+    }
   }
 
   init(path: String, text: String) {
@@ -40,8 +46,7 @@ struct Page {
       // A fence must be longer than any run of backticks that begins a line inside it.
       let ticks = new.map { $0.drop { $0 == " " }.prefix { $0 == "`" }.count }.max() ?? 0
       let fence = String(repeating: "`", count: max(3, ticks + 1))
-      let language = cell.kind == .source ? "swift" : "text"
-      lines.replaceSubrange(cell.fences, with: [fence + language] + new + [fence])
+      lines.replaceSubrange(cell.fences, with: [fence + cell.language] + new + [fence])
     }
     return Page(path: path, text: lines.joined(separator: "\n"))
   }
@@ -51,7 +56,8 @@ struct Page {
     while line < lines.count {
       if Page.fence(lines[line]) != nil {
         line = endOfBlock(line) + 1
-      } else if let marker = lines[line].wholeMatch(of: /\s*<!--\s*(source|output)\s*:(.*)-->\s*/),
+      } else if lines[line].contains("<!--"),
+        let marker = lines[line].wholeMatch(of: /\s*<!--\s*(source|output)\s*:(.*)-->\s*/),
         let kind = Cell.Kind(rawValue: String(marker.1))
       {
         guard line + 1 < lines.count, Page.fence(lines[line + 1]) != nil else {
@@ -63,7 +69,7 @@ struct Page {
         let end = endOfBlock(line + 1)
         cells.append(
           Cell(
-            kind: kind, marker: marker.2.trimmed, line: line, fences: line + 1...max(end, line + 2))
+            kind: kind, marker: marker.2.trimmed, line: line, fences: line + 1...max(end, line + 1))
         )
         line = end + 1
       } else {
@@ -71,18 +77,20 @@ struct Page {
         line += 1
       }
     }
-    // A block without an end leaves nothing that could be replaced.
-    cells.removeAll { $0.fences.upperBound >= lines.count }
+    // To fill a cell without an end would be to write over prose.
+    cells.removeAll { openBlocks.contains($0.fences.lowerBound) }
   }
 
   /// The line of the fence that closes the block opened at `start`.
   private mutating func endOfBlock(_ start: Int) -> Int {
     let opening = Page.fence(lines[start]) ?? ""
-    for line in lines.indices.dropFirst(start + 1) where lines[line].trimmed == opening {
-      return line
-    }
+    var line = start + 1
+    while line < lines.count && Page.fence(lines[line]) != opening { line += 1 }
+    if line < lines.count && lines[line].trimmed == opening { return line }
+    // The file has ended, or the next block begins.
     faults.append(fault(start, "this fenced block is never closed: add a line \(opening)"))
-    return lines.count
+    openBlocks.insert(start)
+    return line - 1
   }
 
   private static func fence(_ line: String) -> String? {

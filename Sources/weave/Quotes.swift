@@ -61,7 +61,7 @@ struct Quote {
 extension Page {
   /// The labels behind quoted numbers, and what is wrong with the quotes.
   func quotes() -> [(line: Int, marker: String, before: Substring)] {
-    prose.flatMap { line in
+    prose.filter { lines[$0].contains("<!--") }.flatMap { line in
       lines[line].matches(of: /<!--\s*([0-9].*?)-->(?!`)/).map { match in
         (line, match.1.trimmed, lines[line][..<match.range.lowerBound])
       }

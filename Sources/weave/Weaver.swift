@@ -14,6 +14,8 @@ struct Weaver {
   private(set) var written: [String] = []
   private(set) var cellCount = 0
   private(set) var quoteCount = 0
+  /// Pages that are owed and are not there.
+  private var unwritten: Set<String> = []
   private var runs: [Int: ChapterRun] = [:]
 
   init(package: Package, ledger: Ledger, checkOnly: Bool, only: Int?) {
@@ -44,7 +46,7 @@ struct Weaver {
       faults += ledger.faults(of: chapter, page: page, transcript: transcript, in: package)
       faults += hiddenFigures(of: chapter, on: page)
     }
-    faults.sort { ($0.file, $0.line) < ($1.file, $1.line) }
+    faults = Set(faults).sorted { ($0.file, $0.line, $0.message) < ($1.file, $1.line, $1.message) }
   }
 
   private static func path(_ chapter: Int) -> String { "chapters/chapter\(chapter).md" }
@@ -56,7 +58,8 @@ struct Weaver {
         .inputCannotBeRead, "no package at \(package.root.path): name its folder with --package")
     }
     let owed = chapters.map(Weaver.path) + (only == nil ? ["chapters/README.md"] : [])
-    for path in owed where !package.exists(path) {
+    unwritten = Set(owed.filter { !package.exists($0) })
+    for path in unwritten {
       faults.append(Fault(file: path, line: 1, message: "there is no such page: write it"))
     }
     let others = package.files(in: "chapters", ending: ".md").map { "chapters/\($0)" }
@@ -168,9 +171,11 @@ struct Weaver {
   }
 
   private func hiddenFigures(of chapter: Int, on page: Page) -> [Fault] {
-    let shown = Set(page.links.map(\.path))
+    let images = page.prose.map { page.lines[$0] }.filter {
+      $0.contains("![") || $0.contains("<img")
+    }
     return (runs[chapter]?.figures.keys.sorted() ?? []).compactMap { name in
-      guard !shown.contains("chapters/figures/\(name)") else { return nil }
+      guard !images.contains(where: { $0.contains("figures/\(name)") }) else { return nil }
       return page.fault(0, "the figure is not shown: add ![what is seen](figures/\(name))")
     }
   }
@@ -182,7 +187,7 @@ struct Weaver {
     faults += page.faults
     faults += page.quoteFaults(runs.mapValues(\.transcript))
     faults += page.mathematicsFaults
-    faults += page.linkFaults(in: package)
+    faults += page.linkFaults(in: package, unwritten: unwritten)
   }
 
   private mutating func write(_ text: String, to path: String) throws(Failure) {

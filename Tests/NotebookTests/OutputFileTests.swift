@@ -109,6 +109,23 @@ struct OutputFileTests {
     #expect(message != nil)
   }
 
+  @Test("what would be refused is refused beforehand, and nothing is made")
+  func beforehand() throws {
+    try writeFile(Data("kept".utf8), to: path("file"))
+    try files.createSymbolicLink(atPath: path("link"), withDestinationPath: "file")
+    let before = folder.contents
+    for target in [
+      path("link"), folder.path, path("missing/a"), path("file/a"), "/dev/null", "/proc/x", "",
+    ] {
+      let message = complaint(target) { () throws(Failure) in try prepareFile(target) }
+      #expect(message != nil || target == "/proc/x" && getuid() == 0, "\(target)")
+    }
+    try prepareFile(path("file"))
+    try prepareFile(path("new"))
+    #expect(folder.contents == before)
+    #expect(files.contents(atPath: path("file")) == Data("kept".utf8))
+  }
+
   @Test("a folder is made with its parents, or taken as it is")
   func folders() throws {
     try prepareFolder(path("a/b/c"))

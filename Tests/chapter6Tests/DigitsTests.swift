@@ -44,7 +44,7 @@ struct DigitsTests {
   @Test("what the build copied is what is committed")
   func copied() throws {
     let (a, b) = (try Digits.load(), try Digits.load(from: digitsFolder))
-    #expect(a.levels == b.levels && a.labels == b.labels)
+    #expect(a == b)
   }
 
   @Test("whole IDX files of another set, or of another size, are refused")
@@ -76,18 +76,28 @@ struct DigitsTests {
 
   @Test("images and labels of any set have to be equally many, and some")
   func imageSet() throws {
-    func set(_ images: [UInt32], _ body: Int, labels: Int) throws -> ImageSet {
+    func set(_ images: [UInt32], _ body: Int, labels: Int?) throws -> ImageSet {
       try ImageSet(
         images: IDX(idx(images, body: body), name: "x", dimensions: 3),
-        labels: IDX(idx([UInt32(labels)], body: labels), name: "x", dimensions: 1), name: "some set"
-      )
+        labels: labels.map { IDX(dimensions: [$0], bytes: Array(repeating: 0, count: $0)) },
+        name: "some set")
     }
-    #expect(try set([2, 3, 5], 30, labels: 2).levels.map(\.count) == [15, 15])
-    let unequal = try failure(naming: "some set") { _ = try set([2, 3, 5], 30, labels: 3) }
-    #expect(unequal.message.contains("2 images but 3 labels"))
+    let pair = try set([2, 3, 5], 30, labels: 2)
+    #expect(pair.levels.map(\.count) == [15, 15] && pair.labels == [0, 0])
+    #expect(try set([2, 3, 5], 30, labels: nil).labels.isEmpty)
+    #expect(try set([2, 3, 5], 30, labels: nil)[1..<2].levels.count == 1)
+    #expect(pair[1..<2].labels == [0])
     let most = UInt32.max
-    let none = try failure(naming: "some set") { _ = try set([0, most, most], 0, labels: 0) }
-    #expect(none.status == .inputIsNotWhatItClaims)
+    for (sizes, body, labels, complaint) in [
+      ([2, 3, 5], 30, 3, "2 images but 3 labels"), ([2, 3, 5], 30, 0, "2 images but 0 labels"),
+      ([0, 3, 5], 0, 0, "no images"), ([0, most, most], 0, nil, "no images"),
+      ([7, 0, 5], 0, 7, "without pixels"), ([7, most, 0], 0, nil, "without pixels"),
+      ([1, 65537, 1], 65537, 1, "65537 × 1 pixels: at most 65536"),
+    ] as [([UInt32], Int, Int?, String)] {
+      let error = try failure(naming: "some set") { _ = try set(sizes, body, labels: labels) }
+      #expect(error.status == .inputIsNotWhatItClaims)
+      #expect(error.message.contains(complaint), "\(error.message)")
+    }
   }
 
   @Test("a folder that lacks a file")

@@ -154,23 +154,26 @@ struct IDXTests {
     #expect(try damage(idx([most], body: 9), dimensions: 1).contains("promises 4294967295 bytes"))
   }
 
-  @Test("3,000 randomly damaged copies: a whole array or a clear refusal, never a trap")
+  @Test("10,000 randomly damaged copies: a whole array or a clear refusal, never a trap")
   func damaged() throws {
     var generator = Threefry(seed: 6)
-    // The first 20 images: 3,000 copies of all would keep the disk busy.
+    // The first 20 images: 10,000 copies of all would take their time.
     let images =
       idx([20, 8, 8], body: 0) + (try committed(imagesName)).dropFirst(16).prefix(20 * 64)
     let whole = [images, try committed(labelsName)]
     var refused = 0
-    for round in 0..<3000 {
+    for round in 0..<10_000 {
       let dimensions = round % 2 == 0 ? 3 : 1
       let data = damagedCopy(of: whole[round % 2], using: &generator)
-      let path = try folder.write(data, "copy")
+      // Every tenth goes through a file.
+      let path = round % 10 < 2 ? try folder.write(data, "copy") : "copy"
       do {
-        let array = try IDX(contentsOf: path, dimensions: dimensions)
-        #expect(array.bytes.count == array.dimensions.reduce(1, *))
+        let array =
+          round % 10 < 2
+          ? try IDX(contentsOf: path, dimensions: dimensions)
+          : try IDX(data, name: path, dimensions: dimensions)
         #expect(array.dimensions.count == dimensions)
-        #expect(data.suffix(array.bytes.count) == Data(array.bytes))
+        #expect(array.encoded == data)
       } catch {
         refused += 1
         let tidy =
@@ -180,7 +183,7 @@ struct IDXTests {
       }
     }
     // A flipped bit in the body is no damage that the format can show.
-    #expect(refused > 1500 && refused < 3000)
+    #expect(refused > 5000 && refused < 10_000)
   }
 
   @Test("300 damaged copies of all the images, in memory")
@@ -198,22 +201,35 @@ struct IDXTests {
     }
   }
 
-  /// Bits flipped, the end or a middle piece cut out, bytes put in; the header is hit half of the time.
-  private func damagedCopy(of whole: Data, using generator: inout Threefry) -> Data {
-    var data = whole
-    for _ in 0..<Int.random(in: 1...3, using: &generator) where !data.isEmpty {
-      let reach = Bool.random(using: &generator) ? min(20, data.count) : data.count
-      let place = Int.random(in: 0..<reach, using: &generator)
-      let length = Int.random(in: 1...40, using: &generator)
-      switch Int.random(in: 0..<6, using: &generator) {
-      case 0: data.removeSubrange(place...)
-      case 1: data.removeSubrange(place..<min(place + length, data.count))
-      case 2:
-        let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        data.insert(contentsOf: bytes, at: place)
-      default: data[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-      }
+  @Test("what is written is read back, and is what the format says")
+  func written() throws {
+    let pair = IDX(images: [0, 0.5, 1, 0.25, -1, 2, .nan, .infinity], rows: 2, columns: 2)
+    // 127.5 and 63.75 are rounded; what is outside, or no number, is black or white.
+    #expect(
+      Array(pair.encoded)
+        == [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2] + [0, 128, 255, 64, 0, 255, 0, 255])
+    try pair.write(to: folder.path + "/pair")
+    #expect(try read(folder.path + "/pair") == pair)
+    var generator = Threefry(seed: 8)
+    for sizes in [[], [0], [300], [2, 70_000], [3, 5, 7], [0, 4, 4], [2, 1, 3, 2]] {
+      let bytes = (0..<sizes.reduce(1, *)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let array = IDX(dimensions: sizes, bytes: bytes)
+      #expect(try IDX(array.encoded, name: "x", dimensions: sizes.count) == array)
     }
-    return data
+    // The committed file, to the byte.
+    let whole = try committed(imagesName)
+    #expect(try IDX(whole, name: "x", dimensions: 3).encoded == whole)
+  }
+
+  @Test("what cannot be written: status 73, and nothing is destroyed")
+  func unwritable() throws {
+    let array = IDX(images: [0, 1], rows: 1, columns: 1)
+    let link = folder.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "target")
+    for path in [folder.path, link, folder.path + "/no/x", folder.path + "/x.gz", "/proc/x", ""] {
+      let error = try failure(naming: path) { try array.write(to: path) }
+      #expect(error.status == .outputCannotBeCreated)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["link"])
   }
 }

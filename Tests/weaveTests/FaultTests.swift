@@ -46,6 +46,7 @@ struct Slip: Sendable, CustomTestStringConvertible {
     Slip(output, "z = -0.43", "z = -0.45", "\(page):33: stale"),
     Slip(output, "12,345", "19,345", "\(page):48: stale"),
     Slip(output, "0.0e+00 ≤ 1.0e-15", "2.0e-15 ≤ 1.0e-15", "\(page):31: stale"),
+    Slip(page, "3     1.5125    0", "3    1.5125    0", "\(page):25: stale"),
     Slip(page, "    1 ≤ 2.5   margin 1.5\n", "", "\(page):50: stale"),
     Slip(
       page, "```\n\n![A", "![A", "\(page):29: this fenced block is never closed: add a line ```"),
@@ -59,6 +60,7 @@ struct Slip: Sendable, CustomTestStringConvertible {
     Slip(page, "<!-- 1.2 -->", "<!-- 3.2 -->", "\(page):6: there is no output of a chapter 3"),
     // Figures.
     Slip(page, "![A line](figures/chapter1-half.svg)", "", "\(page):1: the figure is not shown"),
+    Slip(page, "![A line]", "[A line]", "\(page):1: the figure is not shown"),
     Slip(page, "half.svg", "third.svg", "\(page):36: links to chapters/figures/chapter1-third.svg"),
     Slip(
       "chapters/figures/chapter1-half.svg", "Half", "Third", "chapters/figures/chapter1-half.svg:1:"
@@ -119,6 +121,7 @@ struct FaultTests {
     try fixture.write("x", to: "chapters/figures/chapter1-old.svg")
     try fixture.write("x", to: "chapters/figures/notes.txt")
     let output = fixture.weave("--check").output
+    #expect(!output.contains("README.md:3: links to"))
     #expect(output.contains("chapters/chapter1.md:1: there is no such page: write it\n"))
     #expect(output.contains("chapters/figures/chapter1-half.svg:1: is missing: run"))
     #expect(

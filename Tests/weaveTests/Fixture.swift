@@ -179,8 +179,8 @@ final class Fixture {
 
     <!-- output: 1.2, block "▒▒", within 5% -->
     ```text
-    #  ▒▒██
-    7  ░░██  12,345 draws
+      #  ▒▒██
+      7  ░░██  12,345 draws
     ✓ eq. 1.2  a ≤ b
         1 ≤ 2.5   margin 1.5
     ✓ eq. 1.T  doubled

@@ -36,6 +36,15 @@ struct NumberTests {
     #expect(!Agreement().agree(line, line))
   }
 
+  @Test("in a check's sentence and a table's header numbers are words, spaces are free with others")
+  func words() {
+    #expect(Agreement().firstFault(["✓ eq. 3.1  ratio 0.3"], ["✓ eq. 3.1  ratio 0.4"]) == 0)
+    #expect(Agreement().firstFault(["k   3.1", "─   ───"], ["k   3.2", "─   ───"]) == 0)
+    #expect(Agreement().firstFault(["ratio 0.3", "a"], ["ratio  0.4", "a"]) == nil)
+    #expect(Agreement().firstFault(["a", "ratio 0.3"], ["a", "ratio  0.3"]) == 1)
+    #expect(Agreement().firstFault(["a"], ["a", "b"]) == 1)
+  }
+
   @Test("a tolerance, relative or absolute; then consequences and pictures are free")
   func tolerance() {
     #expect(Agreement(tolerance: .relative(0.05)).agree("20.0", "20.9"))

@@ -57,12 +57,32 @@ struct WeavingTests {
     #expect(filled.cells.count == 1 && filled.faults.isEmpty)
   }
 
+  @Test("a Python script, whole or a region, goes into a fence of its own language")
+  func python() throws {
+    let fixture = try Fixture()
+    try fixture.write("import sys\n# region: sum\nprint(1 + 1)\n# end region\n", to: script)
+    let cells = ["whole file", "region sum"].map {
+      "\n<!-- source: \(script), \($0) -->\n```\n```\n"
+    }
+    try fixture.write(try fixture.read(Slip.page) + cells.joined(), to: Slip.page)
+    #expect(fixture.weave().status == Status.allChecksHold)
+    let page = try fixture.read(Slip.page)
+    #expect(page.contains("```python\nimport sys\nprint(1 + 1)\n```\n"))
+    #expect(page.contains("```python\nprint(1 + 1)\n```\n"))
+    try fixture.replace("1 + 1", by: "1 + 2", in: script)
+    #expect(fixture.weave("--check").status != Status.allChecksHold)
+    #expect(throws: Complaint.self) { try SourceMarker("\(script), sum") }
+    #expect(throws: Complaint.self) { try SourceMarker("Sources/x.py, whole file") }
+  }
+
+  private var script: String { "chapters/peers/sum.py" }
+
   @Test("whatever a file holds, it is read without a trap")
   func damaged() throws {
     var generator = SystemRandomNumberGenerator()
     let marks = Array("`$<>!-#(){}[]\"\\─✓|%,.:/\n 0e9é")
     for text in [Fixture.page, Fixture.source, Fixture.output, Fixture.figure] {
-      for _ in 0..<150 {
+      for _ in 0..<50 {
         var damaged = Array(text)
         for _ in 0..<Int.random(in: 1...12, using: &generator) where !damaged.isEmpty {
           let place = Int.random(in: 0..<damaged.count, using: &generator)

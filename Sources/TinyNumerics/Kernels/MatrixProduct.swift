@@ -86,11 +86,18 @@ private func pack<S: NetworkScalar>(
       }
     }
   } else {
-    // A transpose: its columns are what lies in order.
-    for j in 0..<columns {
-      let column = b.start + j &* b.columnStride
-      let target = packed + ((j / panelWidth) &* panelSize &+ j % panelWidth)
-      for p in 0..<depth { target[p &* panelWidth] = column[p &* b.rowStride] }
+    // A transpose: its columns are what lies in order. Written 16 columns by 128 rows at a time, which is what
+    // the nearest cache holds.
+    for panel in stride(from: 0, to: columns, by: panelWidth) {
+      for block in stride(from: 0, to: depth, by: 128) {
+        for j in panel..<min(panel + panelWidth, columns) {
+          let column = b.start + j &* b.columnStride
+          let target = packed + (panel &* depth &+ j &- panel)
+          for p in block..<min(block + 128, depth) {
+            target[p &* panelWidth] = column[p &* b.rowStride]
+          }
+        }
+      }
     }
   }
 }

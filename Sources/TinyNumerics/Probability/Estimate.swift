@@ -22,6 +22,17 @@ public struct Estimate: Sendable, Equatable {
     for value in values { add(value) }
   }
 
+  /// From values that are all there already, in two passes, eight side by side: the mean, then the squared
+  /// deviations from it, less what the mean's own rounding adds to them.
+  init(all values: [Double]) {
+    count = values.count
+    guard count > 0 else { return }
+    let n = Double(count)
+    mean = laneSum(of: values, less: 0, squared: false) / n
+    let excess = laneSum(of: values, less: mean, squared: false)
+    squaredDeviations = laneSum(of: values, less: mean, squared: true) - excess * excess / n
+  }
+
   public mutating func add(_ value: Double) {
     count += 1
     let deviation = value - mean
@@ -53,4 +64,17 @@ public struct Estimate: Sendable, Equatable {
   public var standardError: Double {
     (variance / Double(count)).squareRoot()
   }
+}
+
+/// Σ (x − shift), or Σ (x − shift)².
+private func laneSum(of values: [Double], less shift: Double, squared: Bool) -> Double {
+  var total = SIMD8<Double>.zero
+  values.withUnsafeBufferPointer { values in
+    guard let start = values.baseAddress else { return }
+    for i in stride(from: 0, to: values.count, by: 8) {
+      let difference = lanes(start, at: i, count: values.count, filler: shift) - shift
+      total += squared ? difference * difference : difference
+    }
+  }
+  return total.sum()
 }

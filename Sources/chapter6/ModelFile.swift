@@ -1,0 +1,160 @@
+import Foundation
+import Notebook
+import TinyNumerics
+
+/// A trained model as a safetensors file: its weights under the names that PyTorch gives to
+/// `nn.Sequential(Linear, activation, Linear, …)`, encoder and decoder, and in the metadata what else it takes to
+/// use them and how they were trained.
+///
+/// `encoder.0.weight` is out × in, as in PyTorch: our W of n × m, transposed; `encoder.0.bias` is b; the next
+/// layer is `encoder.2`, because the activation is number 1.
+struct ModelFile {
+  let model: VariationalAutoencoder<Float>
+  /// Architecture and settings. Epochs count all the training that the weights have seen.
+  let experiment: Experiment
+  let rows: Int
+  let columns: Int
+  let encoding: PixelEncoding
+
+  private static let format = "vae-by-numbers 1"
+
+  /// Writes the file whole or not at all.
+  func write(to path: String) throws(Failure) {
+    let tensors = layers(of: model.encoder, "encoder") + layers(of: model.decoder, "decoder")
+    try Safetensors(metadata: metadata, tensors: tensors).write(to: path)
+  }
+
+  private var metadata: [String: String] {
+    [
+      "format": ModelFile.format, "rows": "\(rows)", "columns": "\(columns)",
+      "hidden": experiment.hidden.map { "\($0)" }.joined(separator: ","),
+      "latent": "\(experiment.latent)", "activation": experiment.activation.rawValue,
+      "likelihood": experiment.likelihood, "brightest": "\(encoding.brightest)",
+      "epochs": "\(experiment.epochs)", "batch": "\(experiment.batchSize)",
+      "learning_rate": "\(experiment.learningRate)", "beta": "\(experiment.beta)",
+      "seed": "\(experiment.seed)",
+    ]
+  }
+}
+
+/// The tensors of one network, layer by layer.
+private func layers(of network: DenseNetwork<Float>, _ name: String) -> [Safetensors.Tensor] {
+  var tensors: [Safetensors.Tensor] = []
+  var rest = network.parameters[...]
+  for (layer, (n, m)) in zip(network.widths, network.widths.dropFirst()).enumerated() {
+    let weights = Array(rest.prefix(n * m))
+    let transposed = (0..<m).flatMap { j in (0..<n).map { weights[$0 * m + j] } }
+    let bias = Array(rest.dropFirst(n * m).prefix(m))
+    let prefix = "\(name).\(2 * layer)"
+    tensors.append(.init(name: prefix + ".weight", shape: [m, n], values: transposed))
+    tensors.append(.init(name: prefix + ".bias", shape: [m], values: bias))
+    rest = rest.dropFirst((n + 1) * m)
+  }
+  return tensors
+}
+
+extension ModelFile {
+  /// Reads a file that `write` wrote. Nothing is believed: every setting has to be one that the command line
+  /// would take, and every tensor to have the shape that follows from them.
+  init(contentsOf path: String) throws(Failure) {
+    try self.init(Safetensors(contentsOf: path), name: path)
+  }
+
+  init(_ file: Safetensors, name: String) throws(Failure) {
+    let reader = MetadataReader(values: file.metadata, name: name)
+    guard file.metadata["format"] == ModelFile.format else {
+      throw reader.unusable("is not a model that this chapter saved: its metadata lacks the format")
+    }
+    rows = try reader.integer("rows", in: 1...ImageSet.largest)
+    columns = try reader.integer("columns", in: 1...ImageSet.largest)
+    guard rows * columns <= ImageSet.largest else { throw reader.unusable("has too many pixels") }
+    let brightest = try reader.integer("brightest", in: 1...255)
+    experiment = try reader.experiment()
+    encoding = PixelEncoding(experiment.likelihood, brightest: UInt8(brightest))
+    let pixels = rows * columns
+    let (hidden, latent) = (experiment.hidden, experiment.latent)
+    let outputs = pixels * encoding.likelihood.outputsPerEntry
+    let encoder = [pixels] + hidden + [2 * latent]
+    let decoder = [latent] + hidden.reversed() + [outputs]
+    // The tensors first: nothing is made room for that the file does not hold.
+    let encoderParameters = try parameters(encoder, "encoder", in: file, reader)
+    let decoderParameters = try parameters(decoder, "decoder", in: file, reader)
+    guard file.tensors.count == 2 * (encoder.count + decoder.count - 2) else {
+      throw reader.unusable("has more tensors than its architecture needs")
+    }
+    var model = untrained(experiment, encoding: encoding, pixels: pixels)
+    model.encoder.parameters = encoderParameters
+    model.decoder.parameters = decoderParameters
+    self.model = model
+  }
+}
+
+/// The parameters of a network of these widths, in our order.
+private func parameters(
+  _ widths: [Int], _ network: String, in file: Safetensors, _ reader: MetadataReader
+) throws(Failure) -> [Float] {
+  var parameters: [Float] = []
+  for (layer, (n, m)) in zip(widths, widths.dropFirst()).enumerated() {
+    let prefix = "\(network).\(2 * layer)"
+    let weight = try reader.tensor(prefix + ".weight", shape: [m, n], in: file)
+    let bias = try reader.tensor(prefix + ".bias", shape: [m], in: file)
+    for i in 0..<n {
+      for j in 0..<m { parameters.append(weight[j * n + i]) }
+    }
+    parameters += bias
+  }
+  return parameters
+}
+
+/// Settings from a file's metadata, each checked.
+private struct MetadataReader {
+  let values: [String: String]
+  let name: String
+
+  func experiment() throws(Failure) -> Experiment {
+    let widths = (values["hidden"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+    let hidden = widths.compactMap { Int($0) }
+    guard hidden.count == widths.count, hidden.count <= 8,
+      hidden.allSatisfy((1...4096).contains)
+    else { throw wrong("hidden") }
+    guard let activation = Activation(rawValue: values["activation"] ?? "") else {
+      throw wrong("activation")
+    }
+    guard let likelihood = values["likelihood"], PixelEncoding.names.contains(likelihood) else {
+      throw wrong("likelihood")
+    }
+    guard let seed = UInt64(values["seed"] ?? "") else { throw wrong("seed") }
+    return Experiment(
+      likelihood: likelihood, latent: try integer("latent", in: 1...256), hidden: hidden,
+      activation: activation, epochs: try integer("epochs", in: 0...1_000_000_000),
+      batchSize: try integer("batch", in: 1...100_000),
+      learningRate: try number("learning_rate", in: 1e-8...1),
+      beta: try number("beta", in: 0...1000), seed: seed)
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws(Failure) -> Int {
+    guard let value = Int(values[key] ?? ""), range.contains(value) else { throw wrong(key) }
+    return value
+  }
+
+  func number(_ key: String, in range: ClosedRange<Double>) throws(Failure) -> Double {
+    guard let value = Double(values[key] ?? ""), range.contains(value) else { throw wrong(key) }
+    return value
+  }
+
+  func tensor(_ tensor: String, shape: [Int], in file: Safetensors) throws(Failure) -> [Float] {
+    guard let found = file[tensor] else { throw unusable("lacks the tensor \(tensor)") }
+    guard found.shape == shape else {
+      throw unusable("has \(tensor) of shape \(found.shape), but its metadata asks for \(shape)")
+    }
+    return found.values
+  }
+
+  func wrong(_ key: String) -> Failure {
+    unusable("has no usable \(key) in its metadata, but '\(values[key] ?? "nothing")'")
+  }
+
+  func unusable(_ fault: String) -> Failure {
+    Failure(.inputIsNotWhatItClaims, "\(name) \(fault): save the model again")
+  }
+}

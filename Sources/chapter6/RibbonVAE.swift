@@ -1,0 +1,113 @@
+import Foundation
+import TinyNumerics
+import ToyModels
+
+/// Post B's VAE for a plane (eq. 6.6): z ~ N(0, 1) and
+///   x | z ~ N(f_θ(z), diag exp g_θ(z)),
+/// f_θ and g_θ two tanh networks 1–h–2 of their own, and an encoder for the guide
+/// q_φ(z|x) = N(m, s²), x ↦ (m, log s²). The prior is all that it shares with the model it is to recover.
+struct RibbonVAE {
+  /// f_θ: the mean of x.
+  var mean: DenseNetwork<Double>
+  /// g_θ: the logarithm of its variance.
+  var logVariance: DenseNetwork<Double>
+  var guide: DenseNetwork<Double>
+
+  /// Fresh networks with random weights. Those of f_θ's first layer are twice as steep as usual, so that
+  /// the curves that several starts begin with differ.
+  init(hidden: Int = 8, guideHidden: Int = 16, using generator: inout some RandomNumberGenerator) {
+    func network(_ widths: [Int]) -> DenseNetwork<Double> {
+      DenseNetwork(widths: widths, activation: .tanh, using: &generator)
+    }
+    mean = network([1, hidden, 2])
+    for i in 0..<2 * hidden { mean.parameters[i] *= 2 }
+    logVariance = network([1, hidden, 2])
+    guide = network([2, guideHidden, guideHidden, 2])
+  }
+
+  /// f_θ and g_θ those of the model; the guide is fresh.
+  init(copying model: NeuralModel, using generator: inout some RandomNumberGenerator) {
+    self.init(hidden: 4, using: &generator)
+    theta = parameters(of: model.meanNetwork) + parameters(of: model.logVarianceNetwork)
+  }
+
+  /// θ: the parameters of f_θ, then those of g_θ.
+  var theta: [Double] {
+    get { mean.parameters + logVariance.parameters }
+    set {
+      mean.parameters = Array(newValue.prefix(mean.parameterCount))
+      logVariance.parameters = Array(newValue.dropFirst(mean.parameterCount))
+    }
+  }
+
+  /// p_θ(x, z), tabulated.
+  var joint: RibbonJoint {
+    func pairs(_ network: DenseNetwork<Double>) -> [SIMD2<Double>] {
+      let outputs = network(RibbonJoint.z, rows: RibbonJoint.z.count)
+      return RibbonJoint.z.indices.map { SIMD2(outputs[2 * $0], outputs[2 * $0 + 1]) }
+    }
+    return RibbonJoint(means: pairs(mean), logVariances: pairs(logVariance))
+  }
+}
+
+/// Laid out as a `DenseNetwork` 1–4–2: a, c, then V with one row a hidden unit, then d.
+func parameters(of network: TanhNetwork) -> [Double] {
+  let units = 0..<4
+  let inner = units.map { network.inner[$0] } + units.map { network.innerBias[$0] }
+  let outer = units.flatMap { [network.first[$0], network.second[$0]] }
+  return inner + outer + [network.bias.x, network.bias.y]
+}
+
+/// A model of the plane with one latent, tabulated at equally spaced z over |z| ≤ 8, where all but 1e-15 of
+/// the prior lies: p(x) = Σ_k h p(x|z_k) p(z_k).
+struct RibbonJoint {
+  let means: [SIMD2<Double>]
+  let logVariances: [SIMD2<Double>]
+  private let precisions: [SIMD2<Double>]
+  /// What does not depend on x: log h + log p(z) − ½ Σ_j g_j − log 2π.
+  private let constants: [Double]
+
+  /// A spacing of 0.04.
+  static let grid = Grid(over: -8...8, count: 400)
+  static let z = (0..<grid.count).map { grid.node($0) }
+
+  /// f and g at the nodes.
+  init(means: [SIMD2<Double>], logVariances: [SIMD2<Double>]) {
+    self.means = means
+    self.logVariances = logVariances
+    precisions = logVariances.map { SIMD2(exp(-$0.x), exp(-$0.y)) }
+    constants = zip(RibbonJoint.z, logVariances).map { z, logVariance in
+      log(RibbonJoint.grid.spacing) + Normal.standard.logDensity(z) - 0.5 * logVariance.sum()
+        - logTwoPi
+    }
+  }
+
+  init(_ model: NeuralModel) {
+    self.init(
+      means: RibbonJoint.z.map { model.decode($0).mean },
+      logVariances: RibbonJoint.z.map { model.decode($0).logVariance })
+  }
+
+  /// The same p(x), with z turned round: p(z) is even, so that −z serves as well.
+  var mirrored: RibbonJoint {
+    RibbonJoint(means: means.reversed(), logVariances: logVariances.reversed())
+  }
+
+  /// log [h p(x, z_k)] for each k.
+  func logTerms(_ x: SIMD2<Double>) -> [Double] {
+    means.indices.map { k in
+      let error = x - means[k]
+      return constants[k] - 0.5 * (error * error * precisions[k]).sum()
+    }
+  }
+
+  /// log p(x), in nats.
+  func logEvidence(_ x: SIMD2<Double>) -> Double { logSumExp(logTerms(x)) }
+
+  /// The density p(z_k|x) at each node.
+  func posterior(given x: SIMD2<Double>) -> [Double] {
+    let terms = logTerms(x)
+    let normaliser = logSumExp(terms) + log(RibbonJoint.grid.spacing)
+    return terms.map { exp($0 - normaliser) }
+  }
+}

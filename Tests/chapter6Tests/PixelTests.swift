@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@testable import TinyNumerics
+@testable import chapter6
+
+@Suite("eq. 6.7: what a pixel is")
+struct PixelTests {
+  /// mpmath at 40 digits: log of ½ erfc(a/√2) − ½ erfc(b/√2), reflected where a < 0.
+  @Test(
+    "eq. 6.7: log P(cell), golden",
+    arguments: [
+      (8, 17, 0.5, 0.1, -1.46390139920982145), (0, 17, 0.5, 0.1, -12.1810727341145073),
+      (16, 17, 0.5, 0.1, -12.1810727341145073), (3, 17, 0.9, 0.01, -2214.28547447533699),
+      (14, 17, -0.3, 0.05, -256.496784389507646), (8, 17, 0.5, 100, -8.35732207766651183),
+      (0, 2, 3, 0.1, -316.639408008020259),
+    ])
+  func golden(k: Int, count: Int, mean: Double, sigma: Double, value: Double) {
+    let p = Normal(mean: mean, standardDeviation: sigma)
+    #expect(abs(logProbability(ofCell: k, of: count, under: p) / value - 1) < 1e-12)
+  }
+
+  @Test("eq. 6.7: the cells sum to 1, wherever the mean is and however narrow the normal")
+  func cellsSum() {
+    for mean in [-2, 0, 0.03, 0.5, 0.97, 3] {
+      for sigma in [0.01, 0.1, 1, 30] {
+        let p = Normal(mean: mean, standardDeviation: sigma)
+        let sum = (0..<17).reduce(0) { $0 + exp(logProbability(ofCell: $1, of: 17, under: p)) }
+        #expect(abs(sum - 1) < 1e-12)
+      }
+    }
+  }
+
+  /// A model whose decoder does not look at z, so that p(x) is a product over pixels.
+  private func model(
+    _ likelihood: Likelihood, pixels: Int
+  ) -> (VariationalAutoencoder<Double>, outputs: [Double]) {
+    var generator = Threefry(seed: 67)
+    var model = VariationalAutoencoder<Double>(
+      dataWidth: pixels, hidden: [3], latentDimension: 2, activation: .tanh,
+      likelihood: likelihood, using: &generator)
+    let last = pixels * likelihood.outputsPerEntry
+    let outputs = (0..<last).map { _ in generator.normal() }
+    let count = model.decoder.parameterCount
+    model.decoder.parameters = Array(repeating: 0, count: count - last) + outputs
+    return (model, outputs)
+  }
+
+  @Test("eq. 6.7: coarse levels and cells, scored by the grid as by their definitions")
+  func scorings() {
+    let (categorical, logits) = model(.categorical(levels: 5), pixels: 3)
+    let levels = [0, 4, 2]
+    let image = levels.map { Double($0) / 4 }
+    let coarse = LogLikelihoodGrid(
+      categorical, images: image, scoring: .coarse(levels: 5, threshold: 2))
+    let byHand = levels.enumerated().reduce(0) { sum, pixel in
+      let p = softmax((0..<5).map { logits[$0 * 3 + pixel.offset] })
+      let isBright = p[2...].reduce(0, +)
+      return sum + log(pixel.element >= 2 ? isBright : 1 - isBright)
+    }
+    #expect(abs(coarse([0.3, -1])[0] - byHand) < 1e-12)
+
+    let (gaussian, outputs) = model(.gaussian(varianceFloor: 0.01), pixels: 3)
+    let x = [0.05, 0.61, 0.99]
+    let cells = LogLikelihoodGrid(
+      gaussian, images: x, scoring: .cells(5, varianceFloor: 0.01))
+    let cellsByHand = (0..<3).reduce(0) { sum, j in
+      let p = Normal(
+        mean: outputs[j], standardDeviation: (0.01 + exp(outputs[3 + j])).squareRoot())
+      return sum + logProbability(ofCell: Int(5 * x[j]), of: 5, under: p)
+    }
+    #expect(abs(cells([1, 2])[0] - cellsByHand) < 1e-12)
+  }
+
+  private func softmax(_ logits: [Double]) -> [Double] {
+    let sum = logits.reduce(0) { $0 + exp($1) }
+    return logits.map { exp($0) / sum }
+  }
+
+  @Test("eq. 6.7: bits a pixel = −log p / (J log 2), plus log₂ K for a density")
+  func bits() {
+    let (model, logits) = model(.bernoulli, pixels: 4)
+    let images = [1.0, 0, 0, 1]
+    let evidence = EstimatedEvidence(of: model, images: images, draws: 200, seed: 1)
+    let exact = zip(logits, images).reduce(0) {
+      $0 - Bernoulli(logit: $1.0).logProbability($1.1 == 1) / log(2) / 4
+    }
+    let bits = PixelLikelihoods.Bits(evidence, pixels: 4)
+    // The decoder ignores z, but the mixture's weights p(z)/q_α(z) still vary.
+    #expect(abs(bits.mean - exact) < 5 * bits.standardError)
+    #expect(bits.standardError < 0.05)
+    let shifted = PixelLikelihoods.Bits(evidence, pixels: 4, offset: log2(17))
+    #expect(abs(shifted.mean - bits.mean - 4.087462841250339) < 1e-12)
+  }
+
+  @Test("encodings: thresholds, levels, dequantised places, and the greys they mean")
+  func encodings() {
+    var generator = Threefry(seed: 6)
+    let image: [[UInt8]] = [[0, 7, 8, 16]]
+    let binary: [Double] = PixelEncoding("bernoulli", brightest: 16)
+      .entries(image[...], using: &generator)
+    #expect(binary == [0, 0, 1, 1])
+    #expect(PixelEncoding("bernoulli", brightest: 255).threshold == 128)
+    #expect(PixelEncoding("bernoulli", brightest: 1).threshold == 1)
+    let levels: [Double] = PixelEncoding("categorical", brightest: 16)
+      .entries(image[...], using: &generator)
+    #expect(levels == [0, 7.0 / 16, 0.5, 1])
+    let bytes = PixelEncoding("categorical", brightest: 255)
+    #expect(bytes.levels == 16)
+    let coarse: [Double] = bytes.entries([[0, 15, 16, 255]], using: &generator)
+    #expect(coarse == [0, 0, 1.0 / 15, 1])
+    let gaussian = PixelEncoding("gaussian", brightest: 16)
+    for _ in 0..<50 {
+      let x: [Double] = gaussian.entries(image[...], using: &generator)
+      #expect(zip(x, image[0]).allSatisfy { Int($0 * 17) == Int($1) && $0 < 1 })
+    }
+    #expect(gaussian.greys([-1, 0.3, 2, 5, 5, 5]) == [0, 0.3, 1])
+    // softmax(0, log 2, 0) = (¼, ½, ¼): mean level 1 of 0…2.
+    let greys = PixelEncoding("categorical", brightest: 2).greys([0, log(2), 0])
+    #expect(abs(greys[0] - 0.5) < 1e-15)
+  }
+}
+
+@Suite("lattices and small pictures")
+struct LatticeTests {
+  @Test("every point once, the last coordinate fastest")
+  func points() {
+    let lattice = Lattice([1, 2, 3], dimension: 2)
+    #expect(lattice.count == 9)
+    #expect(lattice.points(0..<4) == [1, 1, 1, 2, 1, 3, 2, 1])
+    #expect(lattice.points == lattice.points(0..<4) + lattice.points(4..<9))
+    #expect(Lattice(Grid(over: 0...2, count: 2), shifted: true, dimension: 1).points == [1, 2])
+    let q = DiagonalGaussian(mean: [1, -1], standardDeviation: [2, 3])
+    #expect(placed([1, 1, 0, 2], by: q) == [3, 2, 1, 5])
+    #expect(abs(logPrior([0, 0], dimension: 2)[0] + 1.8378770664093454836) < 1e-15)
+  }
+
+  @Test("a large picture is averaged block by block")
+  func shrinking() {
+    let picture = (0..<32 * 32).map { $0 % 32 < 16 ? 1.0 : 0 }
+    let small = shrunk(picture, rows: 32, columns: 32)
+    #expect(small.columns == 16 && small.pixels.count == 256)
+    #expect(small.pixels[7] == 1 && small.pixels[8] == 0)
+    #expect(shrunk([0.5, 1], rows: 1, columns: 2).pixels == [0.5, 1])
+  }
+}
