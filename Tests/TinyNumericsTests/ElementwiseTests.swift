@@ -20,14 +20,24 @@ struct ElementwiseTests {
     }
   }
 
-  @Test("exp stays finite and positive beyond its range")
-  func exponentialEnds() {
-    for x in [-1e30, -1e4, 1e4, 1e30] {
-      let (single, double) = (
-        Float.exp(SIMD8(repeating: Float(x)))[0], Double.exp(SIMD8(repeating: x))[0]
-      )
-      #expect(single.isFinite && single > 0 && double.isFinite && double > 0)
-      #expect((single > 1) == (x > 0) && (double > 1) == (x > 0))
+  @Test("exp to the ends of its range, in Double")
+  func wideExponential() {
+    for x in stride(from: -708, through: 709, by: 0.37) {
+      #expect(abs(Double.exp(SIMD8(repeating: x))[7] / Foundation.exp(x) - 1) <= 2 * .ulpOfOne)
+    }
+  }
+
+  @Test(
+    "exp beyond its range is its smallest or largest power",
+    arguments: [0.1, 0.5, 0.9, 1, 3, 1e4, 1e30])
+  func exponentialEnds(excess: Double) {
+    for end in [-87, 88] as [Float] {
+      let beyond = end + (end < 0 ? -1 : 1) * Float(excess)
+      #expect(Float.exp(SIMD8(repeating: beyond))[0] == Float.exp(SIMD8(repeating: end))[0])
+    }
+    for end in [-708.0, 709] {
+      let beyond = end + (end < 0 ? -1 : 1) * excess
+      #expect(Double.exp(SIMD8(repeating: beyond))[0] == Double.exp(SIMD8(repeating: end))[0])
     }
   }
 

@@ -106,6 +106,27 @@ struct LikelihoodTests {
       }
     }
   }
+
+  @Test(
+    "a logit far above the others: its level is certain, any other is as far below",
+    arguments: [2, 3, 17])
+  func certainLevel(levels: Int) {
+    let (likelihood, lead, width) = (Likelihood.categorical(levels: levels), 2000.0, 9)
+    for certain in 0..<levels {
+      let outputs = (0..<levels * width).map { $0 / width == certain ? lead : 0 }
+      for level in 0..<levels {
+        let data = [Double](repeating: Double(level) / Double(levels - 1), count: width)
+        var gradient = [Double](repeating: .nan, count: outputs.count)
+        let value = likelihood.logLikelihood(
+          outputs: outputs, data: data, rows: 1, width: width, scale: 1, gradient: &gradient)
+        #expect(value == (level == certain ? 0 : -lead * Double(width)))
+        for (i, slope) in gradient.enumerated() {
+          let (softmax, isLevel) = (i / width == certain ? 1.0 : 0, i / width == level ? 1.0 : 0)
+          #expect(abs(slope - (softmax - isLevel)) < 1e-200)
+        }
+      }
+    }
+  }
 }
 
 @Suite("training in parts")

@@ -26,6 +26,7 @@ struct MatrixProductTests {
     let first = (0..<columns).map { _ in S(generator.normal()) }
     for (aTransposed, bTransposed, initial) in [
       (false, false, first), (true, false, nil), (false, true, nil), (true, true, first),
+      (false, false, nil),
     ] as [(Bool, Bool, [S]?)] {
       let product = fast(a, aTransposed, b, bTransposed, rows, depth, columns, initial)
       for i in 0..<rows {
@@ -41,6 +42,13 @@ struct MatrixProductTests {
         }
       }
       #expect(product.count == rows * columns)
+      if initial == nil {  // the door for arrays, which takes care of the scratch itself
+        var out = [S](repeating: .nan, count: rows * columns)
+        matrixProduct(
+          a, transposed: aTransposed, b, transposed: bTransposed, rows: rows, depth: depth,
+          columns: columns, into: &out)
+        #expect(out == product)
+      }
     }
   }
 
