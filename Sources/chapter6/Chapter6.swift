@@ -63,15 +63,16 @@ struct Chapter6: Chapter {
 
 extension Study {
   /// Rows 6.2 and 6.3. Where a grid reaches, everything is exact, and the identity is returned; in more than
-  /// two dimensions log p(x) is estimated.
+  /// two dimensions, or where posteriors are too narrow or too far out for it, log p(x) is estimated.
   func showBounds(
     of model: VariationalAutoencoder<Double>, in notebook: Notebook
   ) throws -> Identity? {
-    guard experiment.latent <= 2 else {
+    let evidence = experiment.latent <= 2 ? Evidence(of: model, images: examined) : nil
+    guard let evidence, evidence.isReliable else {
       try showEstimatedEvidence(of: model, in: notebook)
       return nil
     }
-    let identity = showIdentity(of: model, in: notebook)
+    let identity = showIdentity(of: model, evidence, in: notebook)
     try showManySamples(of: model, identity, in: notebook)
     return identity
   }

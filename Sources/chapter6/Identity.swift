@@ -8,10 +8,12 @@ struct Identity {
   private let bound: ExactELBO
   private let gap: PosteriorGap
 
-  init(of model: VariationalAutoencoder<Double>, images: [Double]) {
+  init(
+    of model: VariationalAutoencoder<Double>, images: [Double], evidence: Evidence? = nil
+  ) {
+    let evidence = evidence ?? Evidence(of: model, images: images)
     let guides = model.guides(for: images, rows: images.count / model.dataWidth)
-    let narrowest = guides.flatMap(\.standardDeviation).min() ?? 1
-    evidence = Evidence(of: model, images: images, narrowest: narrowest)
+    self.evidence = evidence
     bound = ExactELBO(of: model, guides: guides, images: images)
     gap = PosteriorGap(
       of: model, guides: guides, images: images, logNormalisers: evidence.shifted)

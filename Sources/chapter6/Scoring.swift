@@ -38,7 +38,7 @@ enum Scoring: Hashable {
     let slices = (0..<rows).map { outputs[$0 * width..<($0 + 1) * width] }
     switch self {
     case .density(.bernoulli):
-      return (outputs, slices.map { $0.reduce(0) { $0 + softplus($1) } })
+      return (outputs, softplusSums(outputs, rows: rows))
     case .density(.categorical(let levels)):
       return (outputs, slices.map { logNormaliser($0, levels: levels) })
     case .density(.gaussian(let floor)):

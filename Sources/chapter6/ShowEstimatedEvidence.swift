@@ -13,7 +13,7 @@ extension Study {
     let elbo = sampledELBO(of: model, draws: draws, seed: notebook.seed)
     notebook.text(
       """
-      A grid in \(experiment.latent) dimensions is out of reach. Each of \(dataset.examinedCount) \
+      \(reachWords) Each of \(dataset.examinedCount) \
       held-out images gets \(draws) draws from a mixture of its guide (nine parts) and the prior (one \
       part), which bounds the weights (eq. 2.5). The mean weight is unbiased; its logarithm is an \
       estimate of log p(x) and, on average, a lower bound on it: not the evidence itself. The median \
@@ -29,6 +29,12 @@ extension Study {
     try notebook.figure("chapter6-many-samples") {
       figure(of: bound, elbo: elbo.mean, evidence: logEvidence, isExact: false)
     }
+  }
+
+  private var reachWords: String {
+    experiment.latent > 2
+      ? "A grid in \(experiment.latent) dimensions is out of reach."
+      : "A grid fine and wide enough for these posteriors is out of reach."
   }
 
   private func showEstimatedChecks(

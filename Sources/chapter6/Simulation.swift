@@ -31,8 +31,7 @@ struct Simulation {
     let logits = model.decoder(latents.flatMap { $0 }, rows: pairs)
     let images = logits.map { generator.uniform() < sigmoid($0) ? 1.0 : 0.0 }
     let guides = model.guides(for: images, rows: pairs)
-    let narrowest = guides.flatMap(\.standardDeviation).min() ?? 1
-    let evidence = Evidence(of: model, images: images, narrowest: narrowest)
+    let evidence = Evidence(of: model, images: images)
     (upperGaps, miscalibrations) = posteriorMeans(of: model, images, guides, evidence)
     sampledGaps = (0..<pairs).map { i in
       let image = Array(images[i * width..<(i + 1) * width])

@@ -78,6 +78,11 @@ struct Study {
     return encoding.likelihood == .bernoulli ? "binarised \(size)" : size
   }
 
+  private var examinedWords: String {
+    dataset.examinedCount == dataset.heldOut.levels.count
+      ? "held-out image" : "of the first \(dataset.examinedCount) held-out images"
+  }
+
   private var architectureWords: String {
     "Encoder \(encoderWords), decoder \(decoderWords), \(experiment.activation.rawValue), "
       + "\(pixelWords)."
@@ -153,17 +158,17 @@ struct Study {
   // MARK: 6.2
 
   func showIdentity(
-    of model: VariationalAutoencoder<Double>, in notebook: Notebook
+    of model: VariationalAutoencoder<Double>, _ evidence: Evidence, in notebook: Notebook
   ) -> Identity {
     notebook.section("6.2", "log p(x) = ELBO + D(q‖p(z|x)), for every held-out image")
-    let identity = Identity(of: model, images: examined)
-    let cells = identity.evidence.grid.count
+    let identity = Identity(of: model, images: examined, evidence: evidence)
+    let cells = evidence.grid.count
     let isPlane = experiment.latent == 2
     notebook.text(
       """
       The latent is a \(isPlane ? "plane" : "line"), so nothing about the trained network is out of \
-      reach. For each held-out image: log p(x) by a \(isPlane ? "\(cells) × \(cells)" : "\(cells)-point") \
-      grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature (where its nodes are too few, by a grid in the guide's \
+      reach. For each \(examinedWords): log p(x) by a \(isPlane ? "\(cells) × \(cells)" : "\(cells)-point") \
+      grid over |z| ≤ \(Int(evidence.grid.bounds.upperBound)); the ELBO by Gauss–Hermite quadrature (where its nodes are too few, by a grid in the guide's \
       coordinates) and the closed-form KL; D(q‖p(z|x)) by a second grid, its posterior normalised by the half-shifted \
       evidence grid. Three computations that share only the networks.
       """)
