@@ -26,15 +26,18 @@ struct Chapter6: Chapter {
     let digits = notebook[data] == nil && start == nil ? dataset : nil
     if let digits { try showDigitRows(digits, in: notebook) }
     try study.showPictures(of: trained.model, in: notebook)
+    // Under another β the VAE is trained for something else than its evidence, and its guides may be so narrow
+    // that their weights have no variance.
+    let trusted = study.experiment.beta == 1 ? identity : nil
     if let digits {
-      // Under another β the VAE is trained for something else than its evidence.
-      if let identity, study.experiment.beta == 1 {
-        try study.showAutoencoder(against: trained.model, identity, in: notebook)
+      // Two networks that have hardly been trained have nothing to compare.
+      if let trusted, study.experiment.epochs >= 50 {
+        try study.showAutoencoder(against: trained.model, trusted, in: notebook)
       }
       try DigitStudies(dataset: digits, seed: notebook.seed).showLatentUse(in: notebook)
     }
     // On a finer grid, for very narrow guides, this would take minutes.
-    if let identity, identity.evidence.grid.count <= 600, study.encoding.likelihood == .bernoulli {
+    if let trusted, trusted.evidence.grid.count <= 600, study.encoding.likelihood == .bernoulli {
       study.showSimulation(of: trained.model, in: notebook)
     }
     if digits != nil { try showFormulas(in: notebook) }

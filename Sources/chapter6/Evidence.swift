@@ -50,9 +50,9 @@ struct Evidence {
   /// Whether the finest grid that was tried was fine and wide enough.
   var isReliable: Bool { largestError <= Evidence.tolerance }
 
-  /// 2,400 cells a side, or as many as give 800 million outputs of the decoder: half a minute or so.
+  /// 1,200 cells a side, or as many as give 800 million outputs of the decoder: half a minute or so.
   static func mostCells(outputs: Int) -> Int {
-    max(80, min(2400, Int((8e8 / Double(max(outputs, 1))).squareRoot())))
+    max(80, min(1200, Int((8e8 / Double(max(outputs, 1))).squareRoot())))
   }
 
   /// What a node costs; a line has so few that it does not matter.

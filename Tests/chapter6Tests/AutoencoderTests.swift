@@ -21,8 +21,21 @@ private func binaryImages(_ count: Int, seed: UInt64) -> [Double] {
 
 @Suite("eq. 6.9: an autoencoder as a generative model")
 struct AutoencoderTests {
-  private let autoencoder = Autoencoder(
-    small(seed: 1, gain: 4), training: binaryImages(30, seed: 2))
+  private let autoencoder: Autoencoder
+
+  init() throws {
+    autoencoder = try #require(
+      Autoencoder(small(seed: 1, gain: 4), training: binaryImages(30, seed: 2)))
+  }
+
+  @Test("eq. 6.9: codes on a point are refused, and codes that are no numbers")
+  func collapsed() {
+    var model = small(seed: 1)
+    model.encoder.parameters = model.encoder.parameters.map { _ in 0 }
+    #expect(Autoencoder(model, training: binaryImages(30, seed: 2))?.codes == nil)
+    model.encoder.parameters = model.encoder.parameters.map { _ in .nan }
+    #expect(Autoencoder(model, training: binaryImages(30, seed: 2))?.codes == nil)
+  }
 
   @Test("eq. 6.9: the codes' Gaussian has their mean and covariance, over N")
   func moments() {

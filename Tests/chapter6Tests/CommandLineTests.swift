@@ -142,7 +142,7 @@ struct DivergenceTests {
 
   @Test("the narrowest guides do not overflow the count of the grid")
   func grid() {
-    for (sigma, count) in [(1e-300, 2400), (1e-20, 2400), (0.1, 400), (1, 80), (1e300, 80)] {
+    for (sigma, count) in [(1e-300, 1200), (1e-20, 1200), (0.1, 400), (1, 80), (1e300, 80)] {
       #expect(Evidence.grid(narrowest: sigma).count == count)
     }
   }
