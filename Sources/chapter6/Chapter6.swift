@@ -48,7 +48,10 @@ struct Chapter6: Chapter {
     let studies = DigitStudies(dataset: digits, seed: notebook.seed)
     studies.showTinyVAE(in: notebook)
     try linearStudy(in: notebook).showPCA(in: notebook)
-    try RibbonStudy(seed: notebook.seed).show(in: notebook)
+    let ribbon = notebook.working("climbing log p(x)", steps: RibbonStudy.climbs) { advance in
+      RibbonStudy(seed: notebook.seed, eachClimb: advance)
+    }
+    try ribbon.show(in: notebook)
     try studies.showPixelLikelihoods(in: notebook)
   }
 
@@ -70,7 +73,12 @@ extension Study {
   func showBounds(
     of model: VariationalAutoencoder<Double>, in notebook: Notebook
   ) throws -> Identity? {
-    let evidence = experiment.latent <= 2 ? Evidence(of: model, images: examined) : nil
+    let isInReach = experiment.latent <= 2 && !Reach(of: model, images: examined).isHopeless
+    let evidence =
+      isInReach
+      ? notebook.working("log p(x) on a grid", steps: Evidence.bands) {
+        Evidence(of: model, images: examined, eachBand: $0)
+      } : nil
     guard let evidence, evidence.isReliable else {
       try showEstimatedEvidence(of: model, in: notebook)
       return nil

@@ -1,3 +1,4 @@
+import Foundation
 import Notebook
 import TinyNumerics
 
@@ -90,13 +91,25 @@ extension Chapter6 {
     experiment.learningRate = notebook[learningRate]
     experiment.beta = notebook[beta]
     experiment.seed = notebook.seed
+    try requireMemory(
+      for: experiment, on: images,
+      encoding: start?.encoding
+        ?? PixelEncoding(experiment.likelihood, brightest: images.brightest))
     return experiment
   }
 
   /// Where results would go is tried before hours are spent on them.
   static func prepareOutputs(for notebook: Notebook) throws(Failure) {
+    var users: [String: String] = [:]
     for option in [save, history, generated] {
-      if let path = notebook[option] { try prepareFile(path) }
+      guard let path = notebook[option] else { continue }
+      try prepareFile(path)
+      let file = URL(fileURLWithPath: path).standardizedFileURL.path
+      if let other = users.updateValue(option.name, forKey: file) {
+        throw Failure(
+          .wrongCommandLine,
+          "--\(other) and --\(option.name) name one file, \(path): choose two")
+      }
     }
   }
 }

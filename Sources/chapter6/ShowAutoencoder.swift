@@ -23,8 +23,11 @@ extension Study {
         "The autoencoder's codes have run together or away: there is nothing to compare.")
       return
     }
-    let (plainEvidence, error) = logEvidence(of: autoencoder.model, images: examined)
-    let fitted = logEvidence(of: autoencoder.withFittedPrior, images: examined).values
+    let models = [autoencoder.model, autoencoder.withFittedPrior]
+    let evidence = notebook.working("log p(x) on a grid", steps: 2 * Evidence.bands) { advance in
+      models.map { logEvidence(of: $0, images: examined, eachBand: advance) }
+    }
+    let ((plainEvidence, error), fitted) = (evidence[0], evidence[1].values)
     notebook.text(
       """
       Trained on reconstruction alone, from the same start, on the same batches. As a generative model \

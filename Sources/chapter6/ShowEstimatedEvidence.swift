@@ -8,9 +8,14 @@ extension Study {
   ) throws {
     notebook.section("6.3", "ELBO ≤ log p(x), estimated by importance sampling")
     let draws = min(notebook.samples(default: 1000), 100_000)
-    let evidence = EstimatedEvidence(of: model, images: examined, draws: draws, seed: notebook.seed)
+    let (evidence, elbo) = notebook.working("log p(x) and ELBO", steps: 2 * dataset.examinedCount) {
+      (
+        EstimatedEvidence(
+          of: model, images: examined, draws: draws, seed: notebook.seed, eachImage: $0),
+        sampledELBO(of: model, draws: draws, seed: notebook.seed, eachImage: $0)
+      )
+    }
     let bound = manySampleBound(of: model, in: notebook)
-    let elbo = sampledELBO(of: model, draws: draws, seed: notebook.seed)
     notebook.text(
       """
       \(reachWords) Each of \(dataset.examinedCount) \
@@ -63,11 +68,12 @@ extension Study {
 
   /// The mean over the images of E_q[log p(x|z)], sampled, minus the exact divergence (eq. 3.7).
   private func sampledELBO(
-    of model: VariationalAutoencoder<Double>, draws: Int, seed: UInt64
+    of model: VariationalAutoencoder<Double>, draws: Int, seed: UInt64,
+    eachImage: @Sendable () -> Void
   ) -> (mean: Double, standardError: Double) {
     let width = model.dataWidth
     let guides = model.guides(for: examined, rows: dataset.examinedCount)
-    let estimates = concurrentMap(guides.count) { i in
+    let estimates = concurrentMap(guides.count, each: eachImage) { i in
       var generator = Threefry(seed: seed, stream: 6_230_000 + UInt64(i))
       let image = Array(examined[i * width..<(i + 1) * width])
       let points = (0..<draws).flatMap { _ in guides[i].sample(using: &generator) }

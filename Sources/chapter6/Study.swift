@@ -40,14 +40,19 @@ struct Study {
       numbers are nats an image.
       """)
     let first = start?.model ?? untrained(experiment, encoding: encoding, pixels: dataset.pixels)
-    let progress = notebook.progress("training", total: experiment.epochs)
+    let batches = (dataset.training.levels.count - 1) / experiment.batchSize + 1
+    let progress = notebook.progress("training", total: experiment.epochs * batches)
     let interruption = Interruption()
+    var (done, note) = (0, "")
     let trained = try train(
       experiment, on: dataset, encoding: encoding, from: first,
-      isInterrupted: { interruption.isRequested },
+      isInterrupted: {
+        done += 1
+        progress.update(done, note: note)
+        return interruption.isRequested
+      },
       eachEpoch: { epoch, history in
-        let elbo = history.heldOut[epoch - 1].elbo.decimals(2)
-        progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
+        note = "epoch \(epoch), held-out ELBO \(history.heldOut[epoch - 1].elbo.decimals(2))"
       })
     progress.finish()
     try requireUsable(trained.model, for: examined, learningRate: experiment.learningRate)
@@ -161,7 +166,9 @@ struct Study {
     of model: VariationalAutoencoder<Double>, _ evidence: Evidence, in notebook: Notebook
   ) -> Identity {
     notebook.section("6.2", "log p(x) = ELBO + D(q‖p(z|x)), for every held-out image")
-    let identity = Identity(of: model, images: examined, evidence: evidence)
+    let identity = notebook.working("ELBO and D", steps: 2 * dataset.examinedCount) {
+      Identity(of: model, images: examined, evidence: evidence, eachHalf: $0)
+    }
     let cells = evidence.grid.count
     let isPlane = experiment.latent == 2
     notebook.text(

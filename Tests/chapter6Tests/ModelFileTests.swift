@@ -181,6 +181,7 @@ struct ResultsTests {
     var cases: [(words: [String], status: Int32, part: String)] = []
     cases.append((["--save", path], 73, path))
     cases.append((["--save", "/dev/null/x"], 73, "/dev/null/x"))
+    cases.append((["--save", path + "/a", "--history", path + "/./a"], 64, "name one file"))
     cases.append((["--load", "\(path)/none"], 66, "none"))
     cases.append((["--load", "\(data)/train-images-idx3-ubyte"], 65, "train-images"))
     cases.append((["--data", "\(path)/none"], 66, "none"))
@@ -191,7 +192,7 @@ struct ResultsTests {
       #expect(result.outcome.status.rawValue == status, "\(words): \(result.complaint)")
       #expect(result.complaint.contains(part))
       #expect(result.complaint.split(separator: "\n").count == 1)
-      #expect(["", "Chapter 6 · The full VAE\n"].contains(result.output))
+      #expect(result.output == "")
     }
     _ = run([
       "--data", data, "--batch", "10", "--epochs", "1", "--hidden", "2", "--save", path + "/m",
