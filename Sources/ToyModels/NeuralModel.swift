@@ -29,13 +29,16 @@ public struct NeuralModel: LatentVariableModel {
   public var prior: Normal { .standard }
 
   /// f_θ(z) and exp ½g_θ(z): the mean and the standard deviation of x's two coordinates.
-  @inlinable
   public func decode(_ z: Double) -> (mean: SIMD2<Double>, logVariance: SIMD2<Double>) {
-    (meanNetwork(z), logVarianceNetwork(z))
+    // The hidden units of both networks side by side.
+    let hidden = tanh(
+      SIMD8(lowHalf: meanNetwork.sums(at: z), highHalf: logVarianceNetwork.sums(at: z)))
+    return (
+      meanNetwork.outputs(from: hidden.lowHalf), logVarianceNetwork.outputs(from: hidden.highHalf)
+    )
   }
 
   /// Σ_j −½ ((x_j − µ_j)²/σ_j² + log σ_j² + log 2π).
-  @inlinable
   public func logLikelihood(_ x: SIMD2<Double>, given z: Double) -> Double {
     let (mean, logVariance) = decode(z)
     let precision = SIMD2(exp(-logVariance.x), exp(-logVariance.y))
@@ -93,10 +96,15 @@ public struct TanhNetwork: Sendable, Equatable {
     self.bias = bias
   }
 
-  @inlinable
   public func callAsFunction(_ z: Double) -> SIMD2<Double> {
-    let s = inner * z + innerBias
-    let hidden = SIMD4(tanh(s.x), tanh(s.y), tanh(s.z), tanh(s.w))
-    return bias + SIMD2((first * hidden).sum(), (second * hidden).sum())
+    outputs(from: tanh(SIMD8(lowHalf: sums(at: z), highHalf: .zero)).lowHalf)
+  }
+
+  /// a z + c.
+  func sums(at z: Double) -> SIMD4<Double> { inner * z + innerBias }
+
+  /// V h + d.
+  func outputs(from hidden: SIMD4<Double>) -> SIMD2<Double> {
+    bias + SIMD2((first * hidden).sum(), (second * hidden).sum())
   }
 }

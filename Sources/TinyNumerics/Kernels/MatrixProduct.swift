@@ -74,15 +74,21 @@ private func pack<S: NetworkScalar>(
   for column in stride(from: 0, to: columns, by: panelWidth) where columns - column < panelWidth {
     (packed + column * depth).update(repeating: 0, count: panelWidth * depth)
   }
-  let panelSize = depth &* panelWidth
   if b.columnStride == 1 {
-    // Row after row, as B lies in memory.
-    for p in 0..<depth {
-      let row = b.start + p &* b.rowStride
-      for j in stride(from: 0, to: columns, by: 8) {
-        let place = (j / panelWidth) &* panelSize &+ p &* panelWidth
-        let values = lanes(row, at: j, count: columns)
-        store(values, to: packed + place, at: j % panelWidth, count: panelWidth)
+    // Sixteen rows of B at a time: they are read in order and stay in the nearest cache while each panel
+    // takes its kilobyte.
+    for block in stride(from: 0, to: depth, by: 16) {
+      for panel in stride(from: 0, to: columns, by: panelWidth) {
+        let width = min(panelWidth, columns - panel)
+        let target = packed + panel &* depth
+        for p in block..<min(block + 16, depth) {
+          let row = b.start + (p &* b.rowStride &+ panel)
+          let place = target + p &* panelWidth
+          store(lanes(row, at: 0, count: width), to: place, at: 0, count: panelWidth)
+          if width > 8 {
+            store(lanes(row, at: 8, count: width), to: place, at: 8, count: panelWidth)
+          }
+        }
       }
     }
   } else {

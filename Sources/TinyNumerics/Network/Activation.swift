@@ -35,3 +35,6 @@ public enum Activation: String, CaseIterable, Sendable {
 func magnitude<S: NetworkScalar>(_ x: SIMD8<S>) -> SIMD8<S> {
   2 * S.positivePart(x) - x
 }
+
+/// tanh of eight numbers side by side; absolute error below 4e-16.
+public func tanh(_ x: SIMD8<Double>) -> SIMD8<Double> { Activation.tanh(x) }

@@ -6,16 +6,16 @@ import Foundation
 /// stream of noise, and the shards' gradients are added in order. So the result does not depend on how
 /// many cores there are.
 public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
-  public private(set) var model: VariationalAutoencoder<Scalar>
+  public fileprivate(set) var model: VariationalAutoencoder<Scalar>
   public let batchSize: Int
   public let beta: Double
   /// Without noise z = µ: with β = 0 the model is then a plain autoencoder.
   public let drawsNoise: Bool
-  private var encoderOptimiser: Adam<Scalar>
-  private var decoderOptimiser: Adam<Scalar>
+  fileprivate var encoderOptimiser: Adam<Scalar>
+  fileprivate var decoderOptimiser: Adam<Scalar>
   private var order: Threefry
   private var noise: [Threefry]
-  private var shards: [ELBOSample<Scalar>]
+  private(set) var shards: [ELBOSample<Scalar>]
 
   /// How many shards a batch is cut into.
   public static var shardCount: Int { 2 }
@@ -71,25 +71,13 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   /// share no parameter, so it makes no difference to the result.
   private mutating func descend() {
     let isLarge = model.encoder.parameterCount > 50_000
-    let (a, b) = (shards[0], shards[1])
     withUnsafeMutablePointer(to: &self) { trainer in
       nonisolated(unsafe) let trainer = trainer
-      let update = { @Sendable (network: Int) in
-        if network == 0 {
-          trainer.pointee.encoderOptimiser.descend(
-            &trainer.pointee.model.encoder.parameters, gradient: a.encoderGradient,
-            plus: b.encoderGradient)
-        } else {
-          trainer.pointee.decoderOptimiser.descend(
-            &trainer.pointee.model.decoder.parameters, gradient: a.decoderGradient,
-            plus: b.decoderGradient)
-        }
-      }
       if isLarge {
-        DispatchQueue.concurrentPerform(iterations: 2, execute: update)
+        DispatchQueue.concurrentPerform(iterations: 2) { update(trainer, network: $0) }
       } else {
-        update(0)
-        update(1)
+        update(trainer, network: 0)
+        update(trainer, network: 1)
       }
     }
   }
@@ -128,5 +116,23 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
         }
       }
     }
+  }
+}
+
+/// The encoder (0) or the decoder (1) down the sum of the two shards' gradients. Takes a pointer, for the two
+/// networks are updated at once and are parts of one trainer.
+private func update<S: NetworkScalar>(
+  _ trainer: UnsafeMutablePointer<Trainer<S>>, network: Int
+) {
+  if network == 0 {
+    trainer.pointee.encoderOptimiser.descend(
+      &trainer.pointee.model.encoder.parameters,
+      gradient: trainer.pointee.shards[0].encoderGradient,
+      plus: trainer.pointee.shards[1].encoderGradient)
+  } else {
+    trainer.pointee.decoderOptimiser.descend(
+      &trainer.pointee.model.decoder.parameters,
+      gradient: trainer.pointee.shards[0].decoderGradient,
+      plus: trainer.pointee.shards[1].decoderGradient)
   }
 }

@@ -37,8 +37,12 @@ public struct Gaussian: Sendable, Equatable {
 
   /// µ + Lε with ε standard normal.
   public func sample(using generator: inout some RandomNumberGenerator) -> [Double] {
-    let noise = mean.map { _ in generator.normal() }
-    return zip(mean, cholesky.factor * noise).map(+)
+    var point = mean
+    for j in point.indices {
+      let noise = generator.normal()
+      for i in j..<dimension { point[i] += cholesky.factor[i, j] * noise }
+    }
+    return point
   }
 
   /// H = ½ log |2πe Σ|, in nats.
