@@ -33,8 +33,8 @@ extension Chapter {
     do {
       let arguments = try Arguments(words, options: options + CommonOption.all)
       if arguments[CommonOption.help] { return try printHelp(on: console) }
-      let notebook = try Notebook(arguments: arguments, console: console)
-      notebook.write("Chapter \(number) · \(title)\n")
+      let notebook = try Notebook(
+        title: "Chapter \(number) · \(title)", arguments: arguments, console: console)
       try run(in: notebook)
       let status = notebook.finish(self)
       if status == .outputCannotBeWritten { throw outputFailure }

@@ -14,8 +14,11 @@ public final class Notebook {
   /// Calibration runs each Monte Carlo check many times, with this share of the draws it usually takes.
   var shareOfSamples = 1.0
   private(set) var outputFailed = false
+  /// The chapter's title, until the first words go out: a chapter that cannot start says nothing at all.
+  private var title: String?
 
-  init(arguments: Arguments, console: Console) throws(Failure) {
+  init(title: String, arguments: Arguments, console: Console) throws(Failure) {
+    self.title = title + "\n"
     self.arguments = arguments
     self.console = console
     seed = arguments[CommonOption.seed]
@@ -66,6 +69,18 @@ public final class Notebook {
     Progress(title, total: total, console: console)
   }
 
+  /// Work that takes a while, beside a bar that is gone afterwards. The work says `advance()` after each of
+  /// its steps, from any core.
+  public func working<Result>(
+    _ title: String, steps: Int,
+    _ work: (_ advance: @escaping @Sendable () -> Void) throws -> Result
+  ) rethrows -> Result {
+    let progress = progress(title, total: steps)
+    defer { progress.clear() }
+    progress.update(0)
+    return try work { progress.advance() }
+  }
+
   /// Records a check, and shows it.
   public func check(_ check: Check) {
     checks.append(check)
@@ -108,7 +123,10 @@ public final class Notebook {
   }
 
   func write(_ words: String) {
-    if !silent { deliver(words) }
+    guard !silent else { return }
+    if let title { deliver(title) }
+    title = nil
+    deliver(words)
   }
 
   /// Standard output that cannot take a word is not tried again; the exit status tells.

@@ -60,9 +60,10 @@ struct Autoencoder {
 /// log p(x) of each image, to a ten-thousandth of a nat: an autoencoder has no guides that would say how
 /// narrow its posteriors are, so the grid finds out.
 func logEvidence(
-  of model: VariationalAutoencoder<Double>, images: [Double]
+  of model: VariationalAutoencoder<Double>, images: [Double], eachBand: @Sendable () -> Void = {}
 ) -> (values: [Double], error: Double) {
   let evidence = Evidence(
-    of: model, images: images, startingFrom: Grid(over: -8...8, count: 240), tolerance: 1e-4)
+    of: model, images: images, startingFrom: Grid(over: -8...8, count: 240), tolerance: 1e-4,
+    eachBand: eachBand)
   return (evidence.logEvidence, evidence.largestError)
 }

@@ -48,7 +48,10 @@ struct Chapter6: Chapter {
     let studies = DigitStudies(dataset: digits, seed: notebook.seed)
     studies.showTinyVAE(in: notebook)
     try linearStudy(in: notebook).showPCA(in: notebook)
-    try RibbonStudy(seed: notebook.seed).show(in: notebook)
+    let ribbon = notebook.working("climbing log p(x)", steps: RibbonStudy.climbs) { advance in
+      RibbonStudy(seed: notebook.seed, eachClimb: advance)
+    }
+    try ribbon.show(in: notebook)
     try studies.showPixelLikelihoods(in: notebook)
   }
 
@@ -66,15 +69,21 @@ struct Chapter6: Chapter {
 
 extension Study {
   /// Rows 6.2 and 6.3. Where a grid reaches, everything is exact, and the identity is returned; in more than
-  /// two dimensions log p(x) is estimated.
+  /// two dimensions, or where posteriors are too narrow or too far out for it, log p(x) is estimated.
   func showBounds(
     of model: VariationalAutoencoder<Double>, in notebook: Notebook
   ) throws -> Identity? {
-    guard experiment.latent <= 2 else {
+    let isInReach = experiment.latent <= 2 && !Reach(of: model, images: examined).isHopeless
+    let evidence =
+      isInReach
+      ? notebook.working("log p(x) on a grid", steps: Evidence.bands) {
+        Evidence(of: model, images: examined, eachBand: $0)
+      } : nil
+    guard let evidence, evidence.isReliable else {
       try showEstimatedEvidence(of: model, in: notebook)
       return nil
     }
-    let identity = showIdentity(of: model, in: notebook)
+    let identity = showIdentity(of: model, evidence, in: notebook)
     try showManySamples(of: model, identity, in: notebook)
     return identity
   }

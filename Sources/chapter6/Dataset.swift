@@ -13,14 +13,16 @@ struct Dataset {
   var columns: Int { training.columns }
   var pixels: Int { training.pixels }
 
-  /// Of a large set 300 images tell the story; the digits are all looked at.
-  static let mostExamined = 300
+  /// Of a large set 300 images tell the story, and of large images, each of which takes longer, 50; the digits
+  /// are all looked at.
+  static func mostExamined(pixels: Int) -> Int { max(50, min(300, 300 * 64 / pixels)) }
 
   init(name: String, training: ImageSet, heldOut: ImageSet) {
     self.name = name
     self.training = training
     self.heldOut = heldOut
-    examinedCount = min(heldOut.levels.count, Dataset.mostExamined)
+    examinedCount = min(
+      heldOut.levels.count, Dataset.mostExamined(pixels: training.pixels))
   }
 
   /// The brightest level of all images: one that is held out has to fit the likelihood, too.

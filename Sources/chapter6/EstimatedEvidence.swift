@@ -16,11 +16,11 @@ struct EstimatedEvidence {
 
   init(
     of model: VariationalAutoencoder<Double>, images: [Double], scoring: Scoring? = nil,
-    draws: Int, seed: UInt64
+    draws: Int, seed: UInt64, eachImage: @Sendable () -> Void = {}
   ) {
     let width = model.dataWidth
     let guides = model.guides(for: images, rows: images.count / width)
-    weights = concurrentMap(guides.count) { i in
+    weights = concurrentMap(guides.count, each: eachImage) { i in
       var generator = Threefry(seed: seed, stream: 6_130_000 + UInt64(i))
       let image = Array(images[i * width..<(i + 1) * width])
       let likelihood = LogLikelihoodGrid(model, images: image, scoring: scoring)

@@ -13,53 +13,57 @@ struct Evidence {
   /// Half the difference of the two sums, in nats: the quadrature's own error estimate.
   func error(ofImage i: Int) -> Double { abs(logEvidence[i] - shifted[i]) / 2 }
 
-  /// p(x) = ∫ p(x|z) p(z) dz on the grid that the narrowest guide asks for, made finer while its own error
-  /// estimate is too large.
-  init(of model: VariationalAutoencoder<Double>, images: [Double], narrowest sigma: Double) {
+  /// p(x) = ∫ p(x|z) p(z) dz on the grid that the guides ask for, made finer while its own error estimate is
+  /// too large. After each of a grid's `bands` `eachBand` is told.
+  init(
+    of model: VariationalAutoencoder<Double>, images: [Double], eachBand: @Sendable () -> Void = {}
+  ) {
+    let reach = Reach(of: model, images: images)
     self.init(
-      of: model, images: images, startingFrom: Evidence.grid(narrowest: sigma), tolerance: 1e-7)
+      of: model, images: images, startingFrom: reach.grid, tolerance: Evidence.tolerance,
+      eachBand: eachBand)
   }
 
   init(
     of model: VariationalAutoencoder<Double>, images: [Double], startingFrom grid: Grid,
-    tolerance: Double
+    tolerance: Double, eachBand: @Sendable () -> Void = {}
   ) {
-    self.init(of: model, images: images, grid: grid)
-    while largestError > tolerance, 2 * self.grid.count <= Evidence.mostCells {
+    let most = Reach.mostCells(of: model, imageCount: images.count / model.dataWidth)
+    self.init(of: model, images: images, grid: grid, eachBand: eachBand)
+    while largestError > tolerance, 2 * self.grid.count <= most {
       let finer = Grid(over: grid.bounds, count: 2 * self.grid.count)
-      self.init(of: model, images: images, grid: finer)
+      self.init(of: model, images: images, grid: finer, eachBand: eachBand)
     }
   }
 
+  static let tolerance = 1e-7
+
   var largestError: Double { logEvidence.indices.map(error).max() ?? 0 }
 
-  static let mostCells = 1200
-
-  /// |z_d| ≤ 8, where all but 3e-15 of the prior lies, with a spacing of at most 0.4 of the narrowest
-  /// guide, for posteriors are about as wide as their guides; no more than 1,200 cells a side.
-  static func grid(narrowest sigma: Double) -> Grid {
-    let halfWidth = 8.0
-    let cells = (2 * halfWidth / (0.4 * sigma)).rounded(.up)
-    return Grid(over: -halfWidth...halfWidth, count: Int(min(max(cells, 80), Double(mostCells))))
-  }
+  /// Whether the finest grid that was tried was fine and wide enough.
+  var isReliable: Bool { largestError <= Evidence.tolerance }
 
   /// With a `scoring` of its own the outputs are taken for another likelihood (eq. 6.7).
   init(
-    of model: VariationalAutoencoder<Double>, images: [Double], scoring: Scoring? = nil, grid: Grid
+    of model: VariationalAutoencoder<Double>, images: [Double], scoring: Scoring? = nil, grid: Grid,
+    eachBand: @Sendable () -> Void = {}
   ) {
     let likelihood = LogLikelihoodGrid(model, images: images, scoring: scoring)
     self.grid = grid
-    logEvidence = Evidence.sum(likelihood, grid, shifted: false)
-    shifted = Evidence.sum(likelihood, grid, shifted: true)
+    logEvidence = Evidence.sum(likelihood, grid, shifted: false, eachBand)
+    shifted = Evidence.sum(likelihood, grid, shifted: true, eachBand)
   }
+
+  /// The bands of both sums.
+  static let bands = 32
 
   /// log Σ_nodes h^D p(x|z) p(z) for each image. The lattice is cut into a fixed number of bands, which may
   /// run on different cores and are added in order.
   private static func sum(
-    _ likelihood: LogLikelihoodGrid, _ grid: Grid, shifted: Bool
+    _ likelihood: LogLikelihoodGrid, _ grid: Grid, shifted: Bool, _ eachBand: @Sendable () -> Void
   ) -> [Double] {
     let lattice = Lattice(grid, shifted: shifted, dimension: likelihood.decoder.inputWidth)
-    let bands = 16
+    let bands = Evidence.bands / 2
     var sums = Array(
       repeating: Array(repeating: LogSum(), count: likelihood.imageCount), count: bands)
     sums.withUnsafeMutableBufferPointer { sums in
@@ -70,6 +74,7 @@ struct Evidence {
           let points = lattice.points(start..<min(start + 256, range.upperBound))
           add(likelihood, points, to: &sums[band])
         }
+        eachBand()
       }
     }
     return (0..<likelihood.imageCount).map { image in

@@ -12,12 +12,12 @@ struct ExactELBO {
 
   init(
     of model: VariationalAutoencoder<Double>, guides: [DiagonalGaussian], images: [Double],
-    scoring: Scoring? = nil, nodes: Int = 48
+    scoring: Scoring? = nil, nodes: Int = 48, eachImage: @Sendable () -> Void = {}
   ) {
     let rules = (fine: GaussHermite(nodes: nodes), coarse: GaussHermite(nodes: 3 * nodes / 4))
     let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
     let width = model.dataWidth
-    let results = concurrentMap(guides.count) { i in
+    let results = concurrentMap(guides.count, each: eachImage) { i in
       let image = Array(images[i * width..<(i + 1) * width])
       let likelihood = LogLikelihoodGrid(model, images: image, scoring: scoring)
       let reconstruction = expectation(of: likelihood, under: guides[i], rules)
@@ -53,14 +53,20 @@ private func expectation(
   }
 }
 
-/// The product of the rules of all dimensions.
+/// The product of the rules of all dimensions. Half of a plane's nodes lie so far out that they weigh less
+/// than 1e-20, and are left out: all together they have less to say than the last digit of the others.
 private func sum(
   _ likelihood: LogLikelihoodGrid, under q: DiagonalGaussian, _ rule: GaussHermite
 ) -> Double {
-  let points = Lattice(rule.nodes, dimension: q.dimension).points
-  let factors = Lattice(rule.weights, dimension: q.dimension).points
-  let weights = stride(from: 0, to: factors.count, by: q.dimension).map { start in
-    factors[start..<start + q.dimension].reduce(1, *)
+  let dimension = q.dimension
+  let nodes = Lattice(rule.nodes, dimension: dimension).points
+  let factors = Lattice(rule.weights, dimension: dimension).points
+  var (points, weights): ([Double], [Double]) = ([], [])
+  for start in stride(from: 0, to: factors.count, by: dimension) {
+    let weight = factors[start..<start + dimension].reduce(1, *)
+    guard weight > 1e-20 else { continue }
+    weights.append(weight)
+    points += nodes[start..<start + dimension]
   }
   return zip(weights, likelihood(placed(points, by: q))).reduce(0) { $0 + $1.0 * $1.1 }
 }
@@ -80,14 +86,18 @@ func refined(
   return result
 }
 
-/// The results of independent computations, in order, spread over the cores.
+/// The results of independent computations, in order, spread over the cores. After each of them `each` is
+/// told.
 func concurrentMap<Result: Sendable>(
-  _ count: Int, _ body: @Sendable (Int) -> Result
+  _ count: Int, each: @Sendable () -> Void = {}, _ body: @Sendable (Int) -> Result
 ) -> [Result] {
   var results = [Result?](repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { results in
     nonisolated(unsafe) let results = results
-    DispatchQueue.concurrentPerform(iterations: count) { results[$0] = body($0) }
+    DispatchQueue.concurrentPerform(iterations: count) {
+      results[$0] = body($0)
+      each()
+    }
   }
   return results.map { $0! }
 }

@@ -2,19 +2,23 @@ import Notebook
 import TinyNumerics
 
 /// Eq. 6.2: eq. 3.6 on a trained network, for each image: log p(x) = ELBO + D(q(z|x) ‖ p(z|x)), three quadratures
-/// that share nothing but the two networks.
+/// that share nothing but the two networks. `eachHalf` is told after each image's ELBO and after each gap.
 struct Identity {
   let evidence: Evidence
   private let bound: ExactELBO
   private let gap: PosteriorGap
 
-  init(of model: VariationalAutoencoder<Double>, images: [Double]) {
+  init(
+    of model: VariationalAutoencoder<Double>, images: [Double], evidence: Evidence? = nil,
+    eachHalf: @Sendable () -> Void = {}
+  ) {
+    let evidence = evidence ?? Evidence(of: model, images: images)
     let guides = model.guides(for: images, rows: images.count / model.dataWidth)
-    let narrowest = guides.flatMap(\.standardDeviation).min() ?? 1
-    evidence = Evidence(of: model, images: images, narrowest: narrowest)
-    bound = ExactELBO(of: model, guides: guides, images: images)
+    self.evidence = evidence
+    bound = ExactELBO(of: model, guides: guides, images: images, eachImage: eachHalf)
     gap = PosteriorGap(
-      of: model, guides: guides, images: images, logNormalisers: evidence.shifted)
+      of: model, guides: guides, images: images, logNormalisers: evidence.shifted,
+      eachImage: eachHalf)
   }
 
   var count: Int { bound.terms.count }

@@ -9,9 +9,13 @@ struct LatentPlane {
 
   /// The greys that the decoder means at the given latents, an image each.
   func decoded(_ latents: [[Double]]) -> [[Double]] {
-    let outputs = model.decoder(latents.flatMap { $0 }, rows: latents.count)
     let width = model.decoder.outputWidth
-    return latents.indices.map { encoding.greys(outputs[$0 * width..<($0 + 1) * width]) }
+    // A hundred at a time, for outputs take room.
+    return stride(from: 0, to: latents.count, by: 100).flatMap { start in
+      let block = latents[start..<min(start + 100, latents.count)]
+      let outputs = model.decoder(block.flatMap { $0 }, rows: block.count)
+      return (0..<block.count).map { encoding.greys(outputs[$0 * width..<($0 + 1) * width]) }
+    }
   }
 
   /// Latents whose two coordinates are equally probable steps under the prior: the middles of `count`

@@ -41,6 +41,16 @@ struct LogLikelihoodGrid {
 
   /// points × images: log p(x_i|z) for each point z (row) and image i (column).
   func callAsFunction(_ latents: [Double]) -> [Double] {
+    // A block at a time: the decoder's outputs take room, and what stays in the cache is quick.
+    let points = max(1, min(256, (1 << 22) / decoder.outputWidth))
+    let step = points * decoder.inputWidth
+    guard latents.count > step else { return block(latents) }
+    return stride(from: 0, to: latents.count, by: step).flatMap {
+      block(Array(latents[$0..<min($0 + step, latents.count)]))
+    }
+  }
+
+  private func block(_ latents: [Double]) -> [Double] {
     let points = latents.count / decoder.inputWidth
     let outputs = decoder(latents, rows: points)
     if case .cells(let count, let floor) = scoring {

@@ -22,10 +22,10 @@ struct ManySampleBound {
   /// `blocks` independent blocks of `largest` draws an image; `largest` is a power of two.
   init(
     of model: VariationalAutoencoder<Double>, images: [Double], largest: Int, blocks: Int,
-    seed: UInt64
+    seed: UInt64, eachImage: @Sendable () -> Void = {}
   ) {
     let guides = model.guides(for: images, rows: images.count / model.dataWidth)
-    let results = concurrentMap(guides.count) { i in
+    let results = concurrentMap(guides.count, each: eachImage) { i in
       var generator = Threefry(seed: seed, stream: 6_030_000 + UInt64(i))
       let image = Array(images[i * model.dataWidth..<(i + 1) * model.dataWidth])
       return ImageBound(

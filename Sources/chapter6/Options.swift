@@ -88,6 +88,10 @@ extension Chapter6 {
         "--batch \(experiment.batchSize) is more than the \(count) images to train on: choose at "
           + "most \(count)")
     }
+    try requireMemory(
+      for: experiment, on: images,
+      encoding: start?.encoding
+        ?? PixelEncoding(experiment.likelihood, brightest: images.brightest))
     return experiment
   }
 

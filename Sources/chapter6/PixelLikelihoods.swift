@@ -40,7 +40,10 @@ struct PixelLikelihoods {
     }
   }
 
-  init(_ studies: DigitStudies, draws: Int) throws {
+  /// How often `eachStep` is told: three models are trained, and five times an evidence is estimated.
+  static let steps = 8
+
+  init(_ studies: DigitStudies, draws: Int, eachStep: () -> Void = {}) throws {
     let pixels = studies.dataset.pixels
     let heldOut = studies.dataset.heldOut.levels[...]
     func model(_ name: String, epochs: Int) throws -> (VariationalAutoencoder<Double>, [Double]) {
@@ -48,12 +51,14 @@ struct PixelLikelihoods {
         likelihood: name, hidden: [64], epochs: epochs, learningRate: 3e-3, seed: studies.seed)
       var noise = Threefry(seed: studies.seed, stream: 670)
       let images: [Double] = PixelEncoding(name, brightest: 16).entries(heldOut, using: &noise)
+      defer { eachStep() }
       return (try studies.trained(experiment).model, images)
     }
     func estimate(
       _ model: VariationalAutoencoder<Double>, _ images: [Double], _ scoring: Scoring? = nil
     ) -> EstimatedEvidence {
-      EstimatedEvidence(
+      defer { eachStep() }
+      return EstimatedEvidence(
         of: model, images: images, scoring: scoring, draws: draws, seed: studies.seed)
     }
     let (byLevel, levels) = try model("categorical", epochs: 60)

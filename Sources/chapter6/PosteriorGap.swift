@@ -13,10 +13,10 @@ struct PosteriorGap {
 
   init(
     of model: VariationalAutoencoder<Double>, guides: [DiagonalGaussian], images: [Double],
-    logNormalisers: [Double]
+    logNormalisers: [Double], eachImage: @Sendable () -> Void = {}
   ) {
     let width = model.dataWidth
-    let results = concurrentMap(guides.count) { i in
+    let results = concurrentMap(guides.count, each: eachImage) { i in
       let image = Array(images[i * width..<(i + 1) * width])
       let likelihood = LogLikelihoodGrid(model, images: image)
       return refined(cells: [32, 64, 128]) { grid, shifted in

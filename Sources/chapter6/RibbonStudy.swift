@@ -17,7 +17,10 @@ struct RibbonStudy {
   static let trainingSteps = 4000
   static let starts = 12
 
-  init(seed: UInt64, model: NeuralModel = .example) {
+  /// How often `eachClimb` is told.
+  static let climbs = starts + 4 + 3
+
+  init(seed: UInt64, model: NeuralModel = .example, eachClimb: @Sendable () -> Void = {}) {
     var draws = Threefry(seed: seed, stream: 60_601)
     let data = (0..<RibbonStudy.dataCount).map { _ in model.sample(using: &draws).x }
     self.data = data
@@ -28,8 +31,9 @@ struct RibbonStudy {
     trained = trainedOnELBO(
       fresh, data: data, steps: RibbonStudy.trainingSteps, using: &noise)
     let starts = [fresh] + (1..<RibbonStudy.starts).map { _ in RibbonVAE(using: &weights) }
-    fitted = mostProbable(starts, data: data)
-    nearby = mostProbable([RibbonVAE(copying: model, using: &weights)], data: data)
+    fitted = mostProbable(starts, data: data, eachClimb: eachClimb)
+    nearby = mostProbable(
+      [RibbonVAE(copying: model, using: &weights)], data: data, eachClimb: eachClimb)
   }
 
   /// (1/N) Σ_i log p(x_i), in nats.
@@ -45,11 +49,14 @@ struct RibbonStudy {
 ///
 /// By BFGS on `RibbonLikelihood`: all starts for a while on a coarse grid of z, the best three for longer,
 /// the best one to the end on a finer grid. Of the many maxima it finds a high one, not the highest.
-func mostProbable(_ starts: [RibbonVAE], data: [SIMD2<Double>]) -> RibbonVAE {
+func mostProbable(
+  _ starts: [RibbonVAE], data: [SIMD2<Double>], eachClimb: @Sendable () -> Void = {}
+) -> RibbonVAE {
   var candidates = starts.map { (vae: $0, value: 0.0) }
   for (kept, nodes, iterations) in [(starts.count, 64, 60), (3, 64, 100), (1, 128, 200)] {
-    candidates = candidates.prefix(kept).map { vae, _ in
-      climbed(vae, data: data, nodes: nodes, iterations: iterations)
+    let chosen = candidates.prefix(kept).map(\.vae)
+    candidates = concurrentMap(chosen.count, each: eachClimb) {
+      climbed(chosen[$0], data: data, nodes: nodes, iterations: iterations)
     }
     candidates.sort { $0.value > $1.value }
   }

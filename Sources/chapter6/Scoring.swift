@@ -34,45 +34,24 @@ enum Scoring: Hashable {
 
   /// c(z), a row each, and n(z).
   func coefficients(_ outputs: [Double], rows: Int) -> (rows: [Double], normalisers: [Double]) {
-    let width = outputs.count / max(rows, 1)
-    let slices = (0..<rows).map { outputs[$0 * width..<($0 + 1) * width] }
     switch self {
     case .density(.bernoulli):
-      return (outputs, slices.map { $0.reduce(0) { $0 + softplus($1) } })
+      return (outputs, softplusSums(outputs, rows: rows))
     case .density(.categorical(let levels)):
-      return (outputs, slices.map { logNormaliser($0, levels: levels) })
+      return (outputs, logSumExpSums(outputs, rows: rows, planes: levels))
     case .density(.gaussian(let floor)):
-      let pairs = slices.map { gaussianCoefficients($0, floor: floor) }
-      return (pairs.flatMap(\.0), pairs.map(\.1))
+      let (parameters, normalisers) = gaussianNaturalParameters(
+        outputs, rows: rows, varianceFloor: floor)
+      return (parameters, normalisers)
     case .coarse(let levels, let threshold):
-      let logits = slices.map { coarseLogits($0, levels: levels, threshold: threshold) }
+      let width = outputs.count / max(rows, 1)
+      let logits = (0..<rows).map {
+        coarseLogits(outputs[$0 * width..<($0 + 1) * width], levels: levels, threshold: threshold)
+      }
       return (logits.flatMap { $0 }, logits.map { $0.reduce(0) { $0 + softplus($1) } })
     case .cells: return ([], [])
     }
   }
-}
-
-/// Σ_j log Σ_k e^{ℓ_jk}, the largest logit of each pixel taken out of its sum.
-private func logNormaliser(_ logits: ArraySlice<Double>, levels: Int) -> Double {
-  let width = logits.count / levels
-  var largest = Array(logits.prefix(width))
-  for (i, logit) in logits.enumerated() { largest[i % width] = max(largest[i % width], logit) }
-  var sums = [Double](repeating: 0, count: width)
-  for (i, logit) in logits.enumerated() { sums[i % width] += exp(logit - largest[i % width]) }
-  return zip(largest, sums).reduce(0) { $0 + $1.0 + log($1.1) }
-}
-
-/// (µ/σ², −1/2σ²) and ½ Σ_j (µ²/σ² + log 2πσ²).
-private func gaussianCoefficients(
-  _ outputs: ArraySlice<Double>, floor: Double
-) -> ([Double], Double) {
-  let normals = normals(outputs, floor: floor)
-  let precisions = normals.map { 1 / ($0.standardDeviation * $0.standardDeviation) }
-  let linear = zip(normals, precisions).map { $0.mean * $1 }
-  let normaliser = zip(normals, precisions).reduce(0) { sum, pixel in
-    sum + 0.5 * (pixel.0.mean * pixel.0.mean * pixel.1 - log(pixel.1 / (2 * Double.pi)))
-  }
-  return (linear + precisions.map { -0.5 * $0 }, normaliser)
 }
 
 /// N(µ_j, floor + e^{r_j}) of each pixel, from the planes µ and r.

@@ -10,12 +10,13 @@ extension Study {
     notebook.section("6.9", "The same networks without noise and KL: an autoencoder")
     var plain = experiment
     plain.isAutoencoder = true
-    let progress = notebook.progress("training the autoencoder", total: experiment.epochs)
-    let trained = try train(
-      plain, on: dataset, encoding: encoding,
-      from: untrained(plain, encoding: encoding, pixels: dataset.pixels),
-      eachEpoch: { epoch, _ in progress.update(epoch, note: "epoch \(epoch)") })
-    progress.finish()
+    let title = "training the autoencoder"
+    let trained = try notebook.working(title, steps: experiment.epochs) { advance in
+      try train(
+        plain, on: dataset, encoding: encoding,
+        from: untrained(plain, encoding: encoding, pixels: dataset.pixels),
+        eachEpoch: { _, _ in advance() })
+    }
     var noise = Threefry(seed: experiment.seed, stream: 690)
     let training: [Double] = encoding.entries(dataset.training.levels[...], using: &noise)
     guard let autoencoder = Autoencoder(trained.model, training: training) else {
@@ -23,8 +24,11 @@ extension Study {
         "The autoencoder's codes have run together or away: there is nothing to compare.")
       return
     }
-    let (plainEvidence, error) = logEvidence(of: autoencoder.model, images: examined)
-    let fitted = logEvidence(of: autoencoder.withFittedPrior, images: examined).values
+    let models = [autoencoder.model, autoencoder.withFittedPrior]
+    let evidence = notebook.working("log p(x) on a grid", steps: 2 * Evidence.bands) { advance in
+      models.map { logEvidence(of: $0, images: examined, eachBand: advance) }
+    }
+    let ((plainEvidence, error), fitted) = (evidence[0], evidence[1].values)
     notebook.text(
       """
       Trained on reconstruction alone, from the same start, on the same batches. As a generative model \

@@ -52,8 +52,11 @@ extension Study {
     of model: VariationalAutoencoder<Double>, in notebook: Notebook
   ) -> ManySampleBound {
     let draws = min(notebook.samples(default: 1280), 10_000)
-    return ManySampleBound(
-      of: model, images: examined, largest: 64, blocks: max(2, draws / 64), seed: notebook.seed)
+    return notebook.working("L_1 to L_64", steps: dataset.examinedCount) { advance in
+      ManySampleBound(
+        of: model, images: examined, largest: 64, blocks: max(2, draws / 64), seed: notebook.seed,
+        eachImage: advance)
+    }
   }
 
   func showLadder(

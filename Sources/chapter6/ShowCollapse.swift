@@ -8,17 +8,16 @@ extension DigitStudies {
   func showLatentUse(in notebook: Notebook) throws {
     notebook.section("6.10", "Which latents are used, and what β does to them")
     let betas = [0.5, 1, 2, 4, 8]
-    let progress = notebook.progress("training at five β", total: betas.count)
-    var uses: [(beta: Double, use: LatentUse, terms: ELBOTerms)] = []
-    for (i, beta) in betas.enumerated() {
-      let result = try trained(
-        Experiment(
-          latent: 6, hidden: [64], epochs: 60, learningRate: 3e-3, beta: beta, seed: seed))
-      let use = LatentUse(of: result.model, images: binaryHeldOut)
-      uses.append((beta, use, result.history.heldOut[59]))
-      progress.update(i + 1, note: "β = \(beta)")
+    let uses = try notebook.working("training at five β", steps: betas.count) { advance in
+      try betas.map { beta in
+        defer { advance() }
+        let result = try trained(
+          Experiment(
+            latent: 6, hidden: [64], epochs: 60, learningRate: 3e-3, beta: beta, seed: seed))
+        let use = LatentUse(of: result.model, images: binaryHeldOut)
+        return (beta: beta, use: use, terms: result.history.heldOut[59])
+      }
     }
-    progress.finish()
     notebook.text(
       """
       A VAE with six latent dimensions, trained with β before the KL. KL of each dimension, largest \

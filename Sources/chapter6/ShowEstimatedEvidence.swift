@@ -8,12 +8,17 @@ extension Study {
   ) throws {
     notebook.section("6.3", "ELBO ≤ log p(x), estimated by importance sampling")
     let draws = min(notebook.samples(default: 1000), 100_000)
-    let evidence = EstimatedEvidence(of: model, images: examined, draws: draws, seed: notebook.seed)
+    let (evidence, elbo) = notebook.working("log p(x) and ELBO", steps: 2 * dataset.examinedCount) {
+      (
+        EstimatedEvidence(
+          of: model, images: examined, draws: draws, seed: notebook.seed, eachImage: $0),
+        sampledELBO(of: model, draws: draws, seed: notebook.seed, eachImage: $0)
+      )
+    }
     let bound = manySampleBound(of: model, in: notebook)
-    let elbo = sampledELBO(of: model, draws: draws, seed: notebook.seed)
     notebook.text(
       """
-      A grid in \(experiment.latent) dimensions is out of reach. Each of \(dataset.examinedCount) \
+      \(reachWords) Each of \(dataset.examinedCount) \
       held-out images gets \(draws) draws from a mixture of its guide (nine parts) and the prior (one \
       part), which bounds the weights (eq. 2.5). The mean weight is unbiased; its logarithm is an \
       estimate of log p(x) and, on average, a lower bound on it: not the evidence itself. The median \
@@ -29,6 +34,12 @@ extension Study {
     try notebook.figure("chapter6-many-samples") {
       figure(of: bound, elbo: elbo.mean, evidence: logEvidence, isExact: false)
     }
+  }
+
+  private var reachWords: String {
+    experiment.latent > 2
+      ? "A grid in \(experiment.latent) dimensions is out of reach."
+      : "A grid fine and wide enough for these posteriors is out of reach."
   }
 
   private func showEstimatedChecks(
@@ -57,11 +68,12 @@ extension Study {
 
   /// The mean over the images of E_q[log p(x|z)], sampled, minus the exact divergence (eq. 3.7).
   private func sampledELBO(
-    of model: VariationalAutoencoder<Double>, draws: Int, seed: UInt64
+    of model: VariationalAutoencoder<Double>, draws: Int, seed: UInt64,
+    eachImage: @Sendable () -> Void
   ) -> (mean: Double, standardError: Double) {
     let width = model.dataWidth
     let guides = model.guides(for: examined, rows: dataset.examinedCount)
-    let estimates = concurrentMap(guides.count) { i in
+    let estimates = concurrentMap(guides.count, each: eachImage) { i in
       var generator = Threefry(seed: seed, stream: 6_230_000 + UInt64(i))
       let image = Array(examined[i * width..<(i + 1) * width])
       let points = (0..<draws).flatMap { _ in guides[i].sample(using: &generator) }

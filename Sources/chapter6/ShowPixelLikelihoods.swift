@@ -8,7 +8,10 @@ extension DigitStudies {
   func showPixelLikelihoods(in notebook: Notebook) throws {
     notebook.section("6.7", "Bernoulli, categorical, Gaussian: what is a pixel?")
     let draws = min(max(notebook.samples(default: 100), 2), 10_000)
-    let study = try PixelLikelihoods(self, draws: draws)
+    let study = try notebook.working("three likelihoods", steps: PixelLikelihoods.steps) {
+      advance in
+      try PixelLikelihoods(self, draws: draws, eachStep: advance)
+    }
     notebook.text(
       """
       The digits have 17 grey levels. Three VAEs 64–64–(2, 2)–64–64 on the same images: a categorical \

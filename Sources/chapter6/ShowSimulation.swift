@@ -8,9 +8,13 @@ extension Study {
     notebook.section("6.11", "The guide on data of the model: calibration, and a bound from above")
     var generator = Threefry(seed: notebook.seed, stream: 611)
     let pairs = min(max(notebook.samples(default: 300), 2), 4000)
-    let simulation = Simulation(of: model, pairs: pairs, using: &generator)
-    let bound = ExactELBO(
-      of: model, guides: simulation.guides, images: simulation.images, nodes: 20)
+    let simulation = notebook.working("posteriors on a grid", steps: Simulation.bands) {
+      Simulation(of: model, pairs: pairs, eachBand: $0, using: &generator)
+    }
+    let bound = notebook.working("ELBO", steps: pairs) {
+      ExactELBO(
+        of: model, guides: simulation.guides, images: simulation.images, nodes: 20, eachImage: $0)
+    }
     notebook.text(
       """
       \(pairs) pairs (z, x) from the trained model itself. The z that made x is a draw from the \

@@ -22,8 +22,14 @@ struct Simulation {
   /// u_d of every pair and dimension.
   let ranks: [Double]
 
+  /// How often `eachBand` is told if the evidence needs no finer grid.
+  static let bands = 48
+
   /// - Requires: a Bernoulli model.
-  init(of model: VariationalAutoencoder<Double>, pairs: Int, using generator: inout Threefry) {
+  init(
+    of model: VariationalAutoencoder<Double>, pairs: Int, eachBand: @Sendable () -> Void = {},
+    using generator: inout Threefry
+  ) {
     require(model.likelihood == .bernoulli, "binary pixels")
     let (dimension, width) = (model.latentDimension, model.dataWidth)
     let prior = DiagonalGaussian.standard(dimension: dimension)
@@ -31,9 +37,8 @@ struct Simulation {
     let logits = model.decoder(latents.flatMap { $0 }, rows: pairs)
     let images = logits.map { generator.uniform() < sigmoid($0) ? 1.0 : 0.0 }
     let guides = model.guides(for: images, rows: pairs)
-    let narrowest = guides.flatMap(\.standardDeviation).min() ?? 1
-    let evidence = Evidence(of: model, images: images, narrowest: narrowest)
-    (upperGaps, miscalibrations) = posteriorMeans(of: model, images, guides, evidence)
+    let evidence = Evidence(of: model, images: images, eachBand: eachBand)
+    (upperGaps, miscalibrations) = posteriorMeans(of: model, images, guides, evidence, eachBand)
     sampledGaps = (0..<pairs).map { i in
       let image = Array(images[i * width..<(i + 1) * width])
       let logWeight = guides[i].logImportanceWeights(
@@ -55,14 +60,14 @@ private func miscalibration(_ rank: Double) -> Double { 12 * (rank - 0.5) * (ran
 /// 12 (u_d − ½)². Bands of the lattice may run on different cores and are added in order.
 private func posteriorMeans(
   of model: VariationalAutoencoder<Double>, _ images: [Double], _ guides: [DiagonalGaussian],
-  _ evidence: Evidence
+  _ evidence: Evidence, _ eachBand: @Sendable () -> Void
 ) -> (gaps: [Double], miscalibrations: [Double]) {
   let lattice = Lattice(evidence.grid, shifted: true, dimension: model.latentDimension)
   let likelihood = LogLikelihoodGrid(model, images: images)
   let tables = guides.map { GuideTable($0, axis: lattice.axis) }
   let logVolume = Double(lattice.dimension) * log(evidence.grid.spacing)
   let bands = 16
-  let results = concurrentMap(bands) { band in
+  let results = concurrentMap(bands, each: eachBand) { band in
     var sums = guides.map { _ in (gap: 0.0, miscalibration: 0.0) }
     let range = lattice.count * band / bands..<lattice.count * (band + 1) / bands
     for start in stride(from: range.lowerBound, to: range.upperBound, by: 256) {

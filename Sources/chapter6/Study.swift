@@ -42,17 +42,29 @@ struct Study {
       numbers are nats an image.
       """)
     let first = start?.model ?? untrained(experiment, encoding: encoding, pixels: dataset.pixels)
-    let progress = notebook.progress("training", total: experiment.epochs)
+    let batches = (dataset.training.levels.count - 1) / experiment.batchSize + 1
+    let progress = notebook.progress("training", total: experiment.epochs * batches)
     let interruption = Interruption()
-    let trained = try train(
-      experiment, on: dataset, encoding: encoding, from: first,
-      isInterrupted: { interruption.isRequested },
-      eachEpoch: { epoch, history in
-        let elbo = history.heldOut[epoch - 1].elbo.decimals(2)
-        progress.update(epoch, note: "epoch \(epoch), held-out ELBO \(elbo)")
-      })
+    var (done, note) = (0, "")
+    progress.update(0)
+    let trained: Trained
+    do {
+      trained = try train(
+        experiment, on: dataset, encoding: encoding, from: first,
+        isInterrupted: {
+          done += 1
+          progress.update(done, note: note)
+          return interruption.isRequested
+        },
+        eachEpoch: { epoch, history in
+          note = "epoch \(epoch), held-out ELBO \(history.heldOut[epoch - 1].elbo.decimals(2))"
+        })
+      try requireUsable(trained.model, for: examined, learningRate: experiment.learningRate)
+    } catch {
+      progress.clear()
+      throw error
+    }
     progress.finish()
-    try requireUsable(trained.model, for: examined, learningRate: experiment.learningRate)
     if trained.wasInterrupted {
       notebook.text(
         """
@@ -92,6 +104,11 @@ struct Study {
   private var imageWords: String {
     let size = "\(dataset.rows) × \(dataset.columns) \(dataset.name)"
     return encoding.likelihood == .bernoulli ? "binarised \(size)" : size
+  }
+
+  private var examinedWords: String {
+    dataset.examinedCount == dataset.heldOut.levels.count
+      ? "held-out image" : "of the first \(dataset.examinedCount) held-out images"
   }
 
   private var architectureWords: String {
@@ -169,17 +186,19 @@ struct Study {
   // MARK: 6.2
 
   func showIdentity(
-    of model: VariationalAutoencoder<Double>, in notebook: Notebook
+    of model: VariationalAutoencoder<Double>, _ evidence: Evidence, in notebook: Notebook
   ) -> Identity {
     notebook.section("6.2", "log p(x) = ELBO + D(q‖p(z|x)), for every held-out image")
-    let identity = Identity(of: model, images: examined)
-    let cells = identity.evidence.grid.count
+    let identity = notebook.working("ELBO and D", steps: 2 * dataset.examinedCount) {
+      Identity(of: model, images: examined, evidence: evidence, eachHalf: $0)
+    }
+    let cells = evidence.grid.count
     let isPlane = experiment.latent == 2
     notebook.text(
       """
       The latent is a \(isPlane ? "plane" : "line"), so nothing about the trained network is out of \
-      reach. For each held-out image: log p(x) by a \(isPlane ? "\(cells) × \(cells)" : "\(cells)-point") \
-      grid over |z| ≤ 8; the ELBO by Gauss–Hermite quadrature (where its nodes are too few, by a grid in the guide's \
+      reach. For each \(examinedWords): log p(x) by a \(isPlane ? "\(cells) × \(cells)" : "\(cells)-point") \
+      grid over |z| ≤ \(Int(evidence.grid.bounds.upperBound)); the ELBO by Gauss–Hermite quadrature (where its nodes are too few, by a grid in the guide's \
       coordinates) and the closed-form KL; D(q‖p(z|x)) by a second grid, its posterior normalised by the half-shifted \
       evidence grid. Three computations that share only the networks.
       """)

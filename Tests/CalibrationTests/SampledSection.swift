@@ -32,7 +32,8 @@ struct SampledSection: Sendable {
   func sampledChecks(seed: UInt64, share: Double) throws -> [Check] {
     let arguments = try Arguments(["--json", "--seed=\(seed)"], options: CommonOption.all)
     let notebook = try Notebook(
-      arguments: arguments, console: Console(output: { _ in }, diagnostics: { _ in }))
+      title: "", arguments: arguments,
+      console: Console(output: { _ in }, diagnostics: { _ in }))
     notebook.shareOfSamples = min(1, times * share)
     try write(notebook)
     let checks = notebook.checks.filter { $0.kind == .monteCarlo }

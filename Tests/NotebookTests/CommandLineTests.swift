@@ -42,6 +42,35 @@ struct CommandLineTests {
     }
   }
 
+  @Test("a chapter that cannot start says so on standard error alone")
+  func cannotStart() {
+    struct Impossible: Chapter {
+      static let (number, title, summary) = (1, "", "")
+      static func run(in notebook: Notebook) throws {
+        throw Failure(.inputCannotBeRead, "x is not there: choose another")
+      }
+    }
+    let recorder = Recorder()
+    let outcome = Impossible.perform([], console: recorder.console())
+    #expect(outcome.status == .inputCannotBeRead)
+    #expect(recorder.output == "")
+    #expect(recorder.diagnostics == "chapter1: x is not there: choose another\n")
+  }
+
+  @Test("a chapter of few words: the title first, once, and not beside data")
+  func titleOnce() {
+    struct Terse: Chapter {
+      static let (number, title, summary) = (1, "Little", "")
+      static func run(in notebook: Notebook) {}
+    }
+    let recorder = Recorder()
+    _ = Terse.perform([], console: recorder.console())
+    #expect(recorder.output == "Chapter 1 · Little\n\n0 checks: 0 held, 0 failed\n")
+    let data = Recorder()
+    _ = Terse.perform(["--json"], console: data.console())
+    #expect(data.output.hasPrefix("{"))
+  }
+
   @Test("seeds up to the last one")
   func seeds() {
     struct Seeded: Chapter {

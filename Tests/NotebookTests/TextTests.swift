@@ -196,6 +196,48 @@ struct ProgressTests {
     #expect(text.filter { $0 == "\n" }.count == 1)
   }
 
+  @Test("steps from every core are all counted, and a full bar starts again")
+  func shared() {
+    let recorder = Recorder()
+    let progress = Progress(
+      "work", total: 500, console: recorder.console(diagnosticsTerminal: true))
+    DispatchQueue.concurrentPerform(iterations: 500) { _ in progress.advance() }
+    #expect(recorder.diagnostics.hasSuffix(" 100%  "))
+    for _ in 0..<250 { progress.advance() }
+    #expect(recorder.diagnostics.hasSuffix(" 50%  "))
+    progress.clear()
+    #expect(recorder.diagnostics.hasSuffix("%  \r\u{1B}[K"))
+    #expect(!recorder.diagnostics.contains("\n"))
+  }
+
+  @Test("work beside a bar: its result, its error, and no trace of the bar")
+  func working() throws {
+    struct Busy: Chapter {
+      static let (number, title, summary) = (1, "", "")
+      static func run(in notebook: Notebook) throws {
+        let result = notebook.working("summing", steps: 2) { advance in
+          advance()
+          return 5
+        }
+        notebook.text("\(result)")
+        try notebook.working("failing", steps: 2) { _ in
+          throw Failure(.inputCannotBeRead, "lost: choose")
+        }
+      }
+    }
+    for terminal in [true, false] {
+      let recorder = Recorder()
+      let outcome = Busy.perform([], console: recorder.console(diagnosticsTerminal: terminal))
+      #expect(outcome.status == .inputCannotBeRead)
+      #expect(recorder.output.hasSuffix("5\n\n"))
+      #expect(recorder.diagnostics.contains("\rsumming") == false)
+      #expect(recorder.diagnostics.contains("summing ") == terminal)
+      #expect(recorder.diagnostics.contains(" 50%") == terminal)
+      #expect(recorder.diagnostics.hasSuffix("chapter1: lost: choose\n"))
+      if terminal { #expect(recorder.diagnostics.contains("\u{1B}[Kchapter1: lost")) }
+    }
+  }
+
   @Test("redrawn at most once for each half percent")
   func rarely() {
     let text = drawn(total: 100_000, terminal: true, Array(0...100_000))

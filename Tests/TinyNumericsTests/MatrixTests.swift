@@ -45,7 +45,9 @@ struct MatrixTests {
     await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2], [3, 4]])[0, 2] }
     await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2]]) * [1] }
     await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2]]) + Matrix([[1]]) }
-    await #expect(processExitsWith: .failure) { _ = Matrix([[1, 2]]) + Matrix([[1, 2], [3, 4]]) }
+    await #expect(processExitsWith: .failure) {
+      _ = Matrix([[1, 2]]) + Matrix([[1, 2], [3, 4]])
+    }
     await #expect(processExitsWith: .failure) { _ = dot([1, 2], [1]) }
   }
 }

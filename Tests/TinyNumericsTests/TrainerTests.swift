@@ -52,7 +52,8 @@ struct TrainerTests {
     #expect(a / 4 == ELBOTerms(reconstruction: -1.75, divergence: 0.5))
   }
 
-  @Test("the mean over all points, however they are cut into batches", arguments: [1, 3, 5, 10, 64])
+  @Test(
+    "the mean over all points, however they are cut into batches", arguments: [1, 3, 5, 10, 64])
   func evaluation(batchSize: Int) {
     var trainer = trainer(batchSize: batchSize)
     expectEqual(trainer.evaluate(data), meanTerms)
@@ -72,7 +73,8 @@ struct TrainerTests {
     #expect(abs(weighted - mean.elbo) < 1e-13 * abs(mean.elbo))
   }
 
-  @Test("a step on chosen rows reports their sum, and a pass that ends early the mean of what it saw")
+  @Test(
+    "a step on chosen rows reports their sum, and a pass that ends early the mean of what it saw")
   func parts() {
     var trainer = trainer(batchSize: 4)
     expectEqual(trainer.step(data, [7, 2, 5]), terms[7] + terms[2] + terms[5])

@@ -88,7 +88,7 @@ struct CommandLineTests {
   func wrong(_ word: String, _ complaint: String) {
     let result = run(word)
     #expect(result.outcome.status == .wrongCommandLine)
-    #expect(["", "Chapter 6 · The full VAE\n"].contains(result.output), "nothing was started")
+    #expect(result.output == "", "nothing was started")
     #expect(result.complaint.hasPrefix("chapter6: "))
     #expect(result.complaint.contains(complaint), "\(result.complaint)")
     #expect(result.complaint.filter(\.isNewline).count == 1)
@@ -140,10 +140,4 @@ struct DivergenceTests {
     #expect(throws: Failure.self) { try requireUsable(broken, for: images, learningRate: 1) }
   }
 
-  @Test("the narrowest guides do not overflow the count of the grid")
-  func grid() {
-    for (sigma, count) in [(1e-300, 1200), (1e-20, 1200), (0.1, 400), (1, 80), (1e300, 80)] {
-      #expect(Evidence.grid(narrowest: sigma).count == count)
-    }
-  }
 }

@@ -37,7 +37,7 @@ struct IdentityTests {
   @Test("evidence by the grid = evidence by Gauss–Hermite under the prior")
   func evidenceByAnotherRule() {
     let (model, images) = example(seed: 3)
-    let evidence = Evidence(of: model, images: images, narrowest: 0.5)
+    let evidence = Evidence(of: model, images: images, grid: Reach(narrowest: 0.5).grid)
     let rule = GaussHermite(nodes: 128)
     for i in 0..<4 {
       let image = images[6 * i..<6 * i + 6]
@@ -101,7 +101,7 @@ struct IdentityTests {
     var (model, images) = example(seed: 5)
     let weights = model.decoder.parameterCount - 6  // all but the last bias
     for i in 0..<weights { model.decoder.parameters[i] = 0 }
-    let evidence = Evidence(of: model, images: images, narrowest: 0.5)
+    let evidence = Evidence(of: model, images: images, grid: Reach(narrowest: 0.5).grid)
     let logits = model.decoder.parameters.suffix(6)
     for i in 0..<4 {
       let exact = zip(logits, images[6 * i..<6 * i + 6]).reduce(0) {

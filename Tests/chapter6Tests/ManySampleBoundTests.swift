@@ -22,7 +22,7 @@ struct ManySampleBoundTests {
     for i in 0..<model.decoder.parameterCount - 5 { model.decoder.parameters[i] = 0 }
     model.encoder.parameters = model.encoder.parameters.map { _ in 0 }
     let bound = ManySampleBound(of: model, images: images, largest: 8, blocks: 3, seed: 2)
-    let exact = Evidence(of: model, images: images, narrowest: 1)
+    let exact = Evidence(of: model, images: images, grid: Reach(narrowest: 1).grid)
     #expect(bound.draws == [1, 2, 4, 8])
     for value in bound.bounds {
       #expect(abs(value.mean - mean(exact.logEvidence)) < 1e-10)
@@ -111,7 +111,7 @@ struct EstimatedEvidenceTests {
       likelihood: .bernoulli, using: &generator)
     model.decoder.parameters = model.decoder.parameters.map { 2 * $0 }
     let images = (0..<80).map { _ in generator.uniform() < 0.5 ? 1.0 : 0.0 }
-    let exact = Evidence(of: model, images: images, narrowest: 0.5).logEvidence
+    let exact = Evidence(of: model, images: images, grid: Reach(narrowest: 0.5).grid).logEvidence
     let estimate = EstimatedEvidence(of: model, images: images, draws: 4000, seed: 5)
     for (weights, logEvidence) in zip(estimate.weights, exact) {
       let ratio = exp(weights.logMean - logEvidence)

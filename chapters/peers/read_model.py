@@ -26,8 +26,9 @@ with safe_open(sys.argv[1], framework="pt") as file:
 def network(name):
     """nn.Sequential(Linear, activation, Linear, …) with the file's numbers, in double precision."""
     mine = {key.removeprefix(name + "."): value for key, value in tensors.items() if key.startswith(name)}
+    weights = sorted((key for key in mine if key.endswith("weight")), key=lambda key: int(key.split(".")[0]))
     layers = []
-    for outputs, inputs in [value.shape for key, value in mine.items() if key.endswith("weight")]:
+    for outputs, inputs in [mine[key].shape for key in weights]:
         layers += [nn.Linear(inputs, outputs), ACTIVATIONS[settings["activation"]]()]
     sequence = nn.Sequential(*layers[:-1]).double()
     sequence.load_state_dict(mine)

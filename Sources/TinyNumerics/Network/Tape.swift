@@ -15,6 +15,8 @@ public struct Tape<Scalar: NetworkScalar>: Sendable {
   /// Scratch for the packed right-hand side of a matrix product.
   var packed: [Scalar]
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public init(of network: DenseNetwork<Scalar>, rows capacity: Int) {
     require(capacity >= 0, "a batch cannot have fewer than no rows")
     self.capacity = capacity
