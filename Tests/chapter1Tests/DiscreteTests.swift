@@ -82,6 +82,12 @@ struct DiscreteTests {
     #expect(relativeError(divergence, 2 * delta * delta) <= 4 * delta * delta + 16 * ulp)
   }
 
+  @Test("what rounding may do is a few hundred units in the last place, and grows with the terms")
+  func allowance() {
+    #expect(rounding(of: 0) == 0 && rounding(of: 6) == 6 * rounding(of: 1))
+    #expect(rounding(of: 1) > 64 * ulp && rounding(of: 1) < 1e-12)
+  }
+
   @Test("random pairs are what their kind says")
   func pairs() {
     var generator = Threefry(seed: 4)

@@ -10,6 +10,16 @@ import ToyModels
 /// the mixture, `mpmath.quad` for the neural model, matrix formulas for the linear-Gaussian ones.
 @Suite("eq. 3.1–3.6: the derivation")
 struct DerivationTests {
+  @Test("quadratures add and subtract like numbers; errors and evaluations only add up")
+  func arithmetic() {
+    let a = Integral(value: 5, error: 0.25, evaluations: 7)
+    let b = Integral(value: 2, error: 0.5, evaluations: 4)
+    for (c, value) in [(a + b, 7.0), (a - b, 3), (b - a, -3)] {
+      #expect((c.value, c.error, c.evaluations) == (value, 0.75, 11))
+    }
+    #expect((-a).value == -5 && (-a).error == 0.25)
+  }
+
   @Test("eq. 3.6: golden bounds, gaps and evidences")
   func goldens() {
     let mixture = Derivation(
