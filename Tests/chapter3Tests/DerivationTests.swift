@@ -148,6 +148,19 @@ struct BoundTests {
     #expect(difference.standardError < 0.001 && reconstruction.standardError < 0.006)
   }
 
+  @Test("random guides: µ fills −3 to 3, log σ what lies between log 0.03 and log 3")
+  func randomNormals() {
+    var generator = Threefry(seed: 8, stream: 38)
+    let guides = (0..<2_000).map { _ in Normal.random(using: &generator) }
+    for (values, bounds) in [
+      (guides.map(\.mean), -3.0...3), (guides.map { log($0.standardDeviation) }, log(0.03)...log(3)),
+    ] {
+      let width = bounds.upperBound - bounds.lowerBound
+      let fit = GoodnessOfFit.kolmogorovSmirnov(values) { ($0 - bounds.lowerBound) / width }
+      #expect(values.allSatisfy(bounds.contains) && fit.z > -5)
+    }
+  }
+
   @Test("eq. 3.8: no random guide above the evidence, and Pinsker's inequality", arguments: 1...3)
   func randomGuides(seed: Int) {
     var generator = Threefry(seed: UInt64(seed), stream: 38)

@@ -142,6 +142,13 @@ struct MeanFieldTests {
       abs(meanFieldGap(precision: Matrix([[1, 0.5], [0.5, 1]])) - 0.5 * log(4.0 / 3)) < 1e-15)
     #expect(abs(meanFieldGap(precision: .diagonal([3, 0.2]))) < 1e-15)
   }
+
+  /// NumPy: `w = array([[1.5, 1.4]]); L = eye(2) + w.T @ w / 0.4; (log(diag(L)).sum() - log(det(L))) / 2`
+  @Test("eq. 3.11: golden gap of the example, a sum of two latents")
+  func goldenGap() {
+    let precision = Example.sum.posterior(given: Example.single).cholesky.inverse
+    #expect(abs(meanFieldGap(precision: precision) - 0.6106420669506234) < 1e-13)
+  }
 }
 
 @Suite("eq. 3.12: Fisher's identity")
