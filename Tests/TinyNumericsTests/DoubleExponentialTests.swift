@@ -121,6 +121,19 @@ struct DoubleExponentialTests {
     #expect(abs(logIntegralExp(over: 0...1) { _ in 1e5 }.value - 1e5) <= 1e5 * 4 * ulp)
   }
 
+  @Test("scales and centres that are none are refused")
+  func preconditions() async {
+    await #expect(processExitsWith: .failure) {
+      _ = integrate(over: 0 ... .infinity, scale: 0) { exp(-$0) }
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = integrate(over: 0 ... .infinity, scale: .infinity) { exp(-$0) }
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = integrate(over: -.infinity ... .infinity, centre: .nan) { exp(-$0 * $0) }
+    }
+  }
+
   @Test("log ∫ exp(f) of nothing, of too much, of what is no number")
   func logarithmEdges() {
     let nothing = logIntegralExp(over: 0...1) { _ in -.infinity }

@@ -52,6 +52,22 @@ struct ModelTests {
     compare(calm, tolerance: 1e-9)
   }
 
+  /// Golden: mpmath at 30 digits from the weights written out again. The mixture is
+  /// `log(sum(w*npdf(x, m, s) …))`; for the linear models, with C = WWᵀ + Σ and d = x − b,
+  /// `-(d.T*C**-1*d)[0]/2 - log(det(C))/2 - len(d)*log(2*pi)/2`; for the ribbon, with its two networks f, g,
+  /// `log(quad(lambda z: npdf(z)*npdf(x, f(z), sqrt(exp(g(z)))) …, [-8 + i/8 for i in range(129)]))`.
+  @Test("the examples are the models they are said to be: golden evidence")
+  func goldenEvidence() {
+    func compare(_ evidence: Integral, _ exact: Double) {
+      #expect(abs(evidence.value - exact) <= evidence.error + 1e-14 * abs(exact))
+    }
+    compare(MixtureModel.example.logEvidence(of: 0.7), -1.4622114682497642)
+    compare(LinearGaussianModel.line.logEvidence(of: [0.3, -0.2]), -3.6427766592413401)
+    compare(LinearGaussianModel.plane.logEvidence(of: [1, 0.5, -0.3]), -5.4411006076551456)
+    compare(NeuralModel.example.logEvidence(of: SIMD2(0.48, 0.3)), -2.0184691139791928)
+    compare(NeuralModel.example.logEvidence(of: SIMD2(-1.5, -2)), -8.0305507649173224)
+  }
+
   @Test("expectations under a distribution's own density: mean log-density is minus the entropy")
   func entropies() {
     let gaussian = LinearGaussianModel.plane.posterior(given: [1, 0, -1])
@@ -70,6 +86,30 @@ struct ModelTests {
     let q = Gaussian(mean: [0.3, -1], covariance: Matrix([[0.5, 0.2], [0.2, 0.9]]))
     let p = Gaussian(mean: [0, 0.5], covariance: Matrix([[1.5, -0.3], [-0.3, 0.7]]))
     #expect(abs(q.divergence(from: p).value - klDivergence(q, relativeTo: p)) < 1e-12)
+  }
+
+  @Test("an expectation is homogeneous: a power of two times f is that power times value and error")
+  func homogeneous() {
+    func compare<Q: LatentDistribution>(_ q: Q, _ f: (Q.Latent) -> Double) {
+      let (one, tiny) = (q.expectation(of: f), q.expectation { 0x1p-200 * f($0) })
+      #expect(tiny.value == 0x1p-200 * one.value && tiny.error == 0x1p-200 * one.error)
+    }
+    compare(LinearGaussianModel.plane.posterior(given: [1, 0, -1])) { cos($0[0] + 2 * $0[1]) }
+    compare(Normal(mean: -3, standardDeviation: 0.2)) { sin($0) }
+    compare(Discrete(probabilities: [0.25, 0, 0.75])) { Double($0) + 0.3 }
+    compare(NeuralModel.example.posterior(given: SIMD2(0.48, 0.3))) { sin($0) }
+  }
+
+  @Test("a table of a constant: uniform, to the last cell at either end")
+  func uniformTable() {
+    let uniform = TabulatedPosterior(over: -1...3, count: 5) { _ in 7 }
+    #expect(abs(uniform.logNormaliser - (7 + log(4.0))) < 1e-14 && uniform.error < 1e-14)
+    #expect(abs(uniform.logDensity(2.9) + log(4.0)) < 1e-14)
+    #expect(abs(uniform.expectation { $0 }.value - 1.2) < 1e-14)  // the shifted nodes are right edges
+    var generator = Threefry(seed: 14)
+    let draws = (0..<20_000).map { _ in uniform.sample(using: &generator) }
+    #expect(draws.allSatisfy { (-1...3).contains($0) })
+    #expect(GoodnessOfFit.kolmogorovSmirnov(draws) { ($0 + 1) / 4 }.z > -5)
   }
 
   @Test("draws follow their densities: mean and variance of a coordinate within 5 standard errors")
@@ -130,6 +170,23 @@ struct ModelTests {
     }
     let total = q.expectation { _ in 1 }
     #expect(abs(total.value - 1) < 1e-12)
+  }
+
+  /// A distribution that says what it is told to.
+  private struct Stated: LatentDistribution {
+    let integral: Integral
+    func logDensity(_ z: Double) -> Double { 0 }
+    func expectation(of f: (Double) -> Double) -> Integral { integral }
+    func sample(using generator: inout some RandomNumberGenerator) -> Double { 0 }
+  }
+
+  @Test("a mixture's expectation is the mixture of expectations, its error that of the errors")
+  func mixtureOfErrors() {
+    let mixture = DefensiveMixture(
+      of: Stated(integral: Integral(value: 8, error: 0.5, evaluations: 3)),
+      and: Stated(integral: Integral(value: -4, error: 2, evaluations: 5)), priorShare: 0.25)
+    let both = mixture.expectation { $0 }
+    #expect((both.value, both.error, both.evaluations) == (5, 0.875, 8))
   }
 }
 

@@ -61,6 +61,18 @@ struct DiscreteTests {
     }
   }
 
+  @Test("eq. 1.2: a trial's smallest divergence is that of P relative to Q")
+  func smallestOfTrial() {
+    var (one, other) = (Threefry(seed: 6), Threefry(seed: 6))
+    let trial = NonNegativityTrial(.ordinary, pairs: 9, using: &one)
+    let divergences = (0..<9).map { _ in
+      let (p, q) = randomPair(.ordinary, using: &other)
+      return divergenceByDefinition(p, relativeTo: q)
+    }
+    #expect(relativeError(trial.smallest, divergences.min()!) <= 1e-13)
+    #expect(trial.smallestPlainSum == divergences.min()!)
+  }
+
   @Test("eq. 1.2: a tilted coin, from 2⁻² to 2⁻⁵⁰", arguments: [2, 5, 12, 30, 50])
   func tiltedCoin(power: Int) {
     let delta = pow(2, -Double(power))
@@ -71,6 +83,12 @@ struct DiscreteTests {
     // mpmath: -log(1 - 4 * d * d) / 2 at d = 1/4 and 2⁻³⁰
     #expect(relativeError(divergenceFromTiltedCoin(0.25), 0.14384103622589046372) <= 4 * ulp)
     #expect(relativeError(divergenceFromTiltedCoin(0x1p-30), 1.7347234759768070974e-18) <= 4 * ulp)
+  }
+
+  @Test("what rounding may do is a few hundred units in the last place, and grows with the terms")
+  func allowance() {
+    #expect(rounding(of: 0) == 0 && rounding(of: 6) == 6 * rounding(of: 1))
+    #expect(rounding(of: 1) > 64 * ulp && rounding(of: 1) < 1e-12)
   }
 
   @Test("random pairs are what their kind says")
@@ -86,6 +104,19 @@ struct DiscreteTests {
       #expect((peaked > 250) == kind.isNearlyDegenerate)
     }
     #expect(counts.min() == 2 && counts.max() == 64)
+  }
+
+  @Test("the weights of nearly equal pairs are moved up and down in turn")
+  func alternation() {
+    var generator = Threefry(seed: 7)
+    for _ in 0..<200 {
+      let (p, q) = randomPair(.nearlyEqual, using: &generator)
+      let ratios = zip(q.probabilities, p.probabilities).map { $0 / $1 }.enumerated()
+      let up = ratios.filter { $0.offset % 2 == 0 }.map(\.element)
+      let down = ratios.filter { $0.offset % 2 == 1 }.map(\.element)
+      #expect(up.min()! > down.max()!)
+      #expect(up.max()! - down.min()! < 2.1e-2)
+    }
   }
 
   @Test("eq. 1.4: supports; 0·log 0 counts 0, P = 0 < Q costs nothing, P > 0 = Q costs +∞")

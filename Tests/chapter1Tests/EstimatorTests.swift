@@ -110,6 +110,10 @@ struct EstimatorTests {
       shift: 0.5, squaredAbout: 0.125, draws: 50_000, using: &generator)
     #expect(standardErrorsOff(squares[.logRatio]!, 0.25) < 5)
     #expect(standardErrorsOff(squares[.excess]!, 0.034025416687741484) < 5)
+    // About any other point c a square is larger: its mean is the variance plus (mean − c)².
+    let elsewhere = sampledEstimators(
+      shift: 0.5, squaredAbout: -0.4, draws: 50_000, using: &generator)
+    #expect(standardErrorsOff(elsewhere[.logRatio]!, 0.25 + 0.525 * 0.525) < 5)
   }
 
   @Test("eqs. 1.9, 1.10: z-scores over 200 seeds have mean 0 and variance 1")

@@ -14,6 +14,13 @@ struct BayesRuleTests {
     }
   }
 
+  @Test("an allowance for rounding is none for no terms, and grows with their sizes")
+  func allowance() {
+    #expect(rounding() == 0 && rounding(0) == 0)
+    #expect(rounding(-3, 4) == 7 * rounding(1))
+    #expect(rounding(1) > .ulpOfOne && rounding(1) < 1e-12)
+  }
+
   @Test("eq. 2.1: mixtures and linear-Gaussian models at random", arguments: 1...12 as ClosedRange)
   func random(seed: Int) {
     var generator = Threefry(seed: UInt64(seed))

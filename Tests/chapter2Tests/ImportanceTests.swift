@@ -185,6 +185,25 @@ struct SelfNormalisedTests {
     #expect(abs(scores.variance.squareRoot() - 1) < 0.2)
   }
 
+  @Test("eq. 2.6: Σ wf / Σ w, written out for as many draws as were asked for", arguments: [2, 3, 9])
+  func byHand(draws: Int) {
+    var (one, other) = (Threefry(seed: 445), Threefry(seed: 445))
+    let (model, x) = (MixtureModel.example, 0.6)
+    let q = Discrete(probabilities: [0.2, 0.5, 0.3])
+    let sampled = selfNormalisedMean(of: model, given: x, from: q, draws: draws, using: &one) {
+      Double($0 * $0)
+    }
+    var (weighted, total) = (0.0, 0.0)
+    for _ in 0..<draws {
+      let z = q.sample(using: &other)
+      let w = exp(model.logJoint(x, z)) / q.probabilities[z]
+      weighted += w * Double(z * z)
+      total += w
+    }
+    #expect(abs(sampled.value - weighted / total) < 1e-14)
+    #expect(one.next() == other.next(), "no draw more than asked for")
+  }
+
   @Test("eq. 2.6: a linear-Gaussian posterior's mean and variance; unweighted draws miss them")
   func moments() {
     var generator = Threefry(seed: 450)

@@ -75,6 +75,7 @@ struct FactorisationTests {
       let sum =
         NeuralModel.example.logEvidence(of: x).value + NeuralModel.example.logEvidence(of: y).value
       #expect(abs(pair.value - sum) <= pair.error + 1e-10 && pair.error < 1e-9)
+      #expect(pair.evaluations == 2 * 512 * 512)
     }
   }
 }
@@ -191,6 +192,16 @@ struct MarginalPlaneTests {
       let evidence = NeuralModel.example.logEvidence(of: x).value
       #expect(abs(log(density.value(i, j)) - evidence) < 1e-10)
       #expect(abs(log(table.density(x)) - evidence) < 1e-6)
+    }
+  }
+
+  @Test("eq. 2.10: a table is the sum over all of its nodes, the first and the last included")
+  func coarseTable() {
+    let (model, nodes) = (NeuralModel.example, Grid(over: -1...2, count: 3))
+    let table = DecoderTable(model, nodes: nodes)
+    for x in [SIMD2(0.48, 0.3), SIMD2(-3, -2), SIMD2(2, -0.5)] {
+      let sum = (0..<3).reduce(0) { $0 + nodes.spacing * exp(model.logJoint(x, nodes.node($1))) }
+      #expect(abs(table.density(x) / sum - 1) < 1e-13)
     }
   }
 

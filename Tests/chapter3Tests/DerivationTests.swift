@@ -10,6 +10,16 @@ import ToyModels
 /// the mixture, `mpmath.quad` for the neural model, matrix formulas for the linear-Gaussian ones.
 @Suite("eq. 3.1–3.6: the derivation")
 struct DerivationTests {
+  @Test("quadratures add and subtract like numbers; errors and evaluations only add up")
+  func arithmetic() {
+    let a = Integral(value: 5, error: 0.25, evaluations: 7)
+    let b = Integral(value: 2, error: 0.5, evaluations: 4)
+    for (c, value) in [(a + b, 7.0), (a - b, 3), (b - a, -3)] {
+      #expect((c.value, c.error, c.evaluations) == (value, 0.75, 11))
+    }
+    #expect((-a).value == -5 && (-a).error == 0.25)
+  }
+
   @Test("eq. 3.6: golden bounds, gaps and evidences")
   func goldens() {
     let mixture = Derivation(
@@ -136,6 +146,19 @@ struct BoundTests {
     #expect(abs(difference.mean - elbo) < 5 * difference.standardError)
     #expect(abs(reconstruction.mean - elbo) < 5 * reconstruction.standardError)
     #expect(difference.standardError < 0.001 && reconstruction.standardError < 0.006)
+  }
+
+  @Test("random guides: µ fills −3 to 3, log σ what lies between log 0.03 and log 3")
+  func randomNormals() {
+    var generator = Threefry(seed: 8, stream: 38)
+    let guides = (0..<2_000).map { _ in Normal.random(using: &generator) }
+    for (values, bounds) in [
+      (guides.map(\.mean), -3.0...3), (guides.map { log($0.standardDeviation) }, log(0.03)...log(3)),
+    ] {
+      let width = bounds.upperBound - bounds.lowerBound
+      let fit = GoodnessOfFit.kolmogorovSmirnov(values) { ($0 - bounds.lowerBound) / width }
+      #expect(values.allSatisfy(bounds.contains) && fit.z > -5)
+    }
   }
 
   @Test("eq. 3.8: no random guide above the evidence, and Pinsker's inequality", arguments: 1...3)

@@ -146,6 +146,13 @@ struct MeanFieldTests {
     let precision = QuadraticJoint(Example.sum, at: Example.single).precision
     #expect(abs(meanFieldGap(precision: precision) - 0.61064206695062372849) < 1e-14)
   }
+
+  /// NumPy: `w = array([[1.5, 1.4]]); L = eye(2) + w.T @ w / 0.4; (log(diag(L)).sum() - log(det(L))) / 2`
+  @Test("eq. 3.11: golden gap of the example, a sum of two latents")
+  func goldenGap() {
+    let precision = Example.sum.posterior(given: Example.single).cholesky.inverse
+    #expect(abs(meanFieldGap(precision: precision) - 0.6106420669506234) < 1e-13)
+  }
 }
 
 @Suite("eq. 3.12: Fisher's identity")

@@ -148,5 +148,6 @@ struct GuideTests {
   func medians() {
     #expect(median([3, 1, 2]) == 2)
     #expect(median([4, 1, 2, 3]) == 2.5)
+    #expect(median([5, 1, 4, 2, 3]) == 3 && median([7]) == 7 && median([1, 4]) == 2.5)
   }
 }

@@ -37,6 +37,25 @@ struct JointTrainingTests {
     }
   }
 
+  @Test("eq. 4.8: the evidence's error is half of what the grid's shift changes, and covers the mean")
+  func evidenceError() {
+    var sharp = neuralDecoder
+    sharp.parameters = sharp.parameters.map { 8 * $0 }  // so that 400 nodes are too few
+    let evidence = EvidenceGrid(decoder: sharp, data: draws(4, seed: 7))
+    for i in 0..<4 {
+      let mean = (evidence.plain[i] + evidence.shifted[i]) / 2
+      #expect(evidence.error(i) > 0)
+      #expect(abs(abs(evidence.plain[i] - mean) - evidence.error(i)) <= 1e-15 * abs(mean))
+    }
+  }
+
+  @Test("a data set of N is the model's next N draws")
+  func dataSet() {
+    var (one, other) = (Threefry(seed: 8), Threefry(seed: 8))
+    let data = DataSet(of: neural, count: 3, using: &one)
+    #expect(data.count == 3 && data.x == (0..<3).map { _ in neural.sample(using: &other).x })
+  }
+
   @Test(
     "eq. 4.8: a step is one of Adam down −mean ELBO, for both networks: its first moves are ±rate")
   func firstStep() {

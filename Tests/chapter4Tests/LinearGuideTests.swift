@@ -112,6 +112,14 @@ struct LinearGuideTests {
     #expect(abs(evidence - ascent.value - gap - constantGuideGap(for: model, on: data)) < 1e-11)
   }
 
+  @Test("parameterAllowance: a gradient over the smallest curvature, by hand")
+  func allowance() {
+    // No step is taken: the gradient's norm is 0.3. For x = ±3 the mean of (x, 1)(x, 1)ᵀ is diag(9, 1).
+    let ascent = maximise(from: [0], iterations: 0) { _ in (0, [0.3]) }
+    #expect(abs(parameterAllowance(ascent, data: [[-3], [3]]) - 2 * 0.3 / 0.5) < 1e-11)
+    #expect(abs(parameterAllowance(ascent, data: [[-0.5], [0.5]]) - 2 * 0.3 / 0.125) < 1e-10)
+  }
+
   @Test("eq. 4.3: on data that all lie in one place there is nothing to amortize")
   func onePlace() {
     let data = Array(repeating: [0.3, -1.2], count: 5)

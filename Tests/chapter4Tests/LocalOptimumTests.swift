@@ -129,6 +129,13 @@ struct GapsTests {
     #expect(summits.contains { crossing.optima[0].elbo - $0 > 0.05 })
   }
 
+  @Test("the fine lattice's widths go from 0.05 to 1.1 in equal steps of the logarithm")
+  func fineLattice() {
+    let widths = GuideLattice.fine(of: neural).rows.map { $0[0].guide.standardDeviation }
+    #expect(widths[0] == 0.05 && abs(widths.last! - 1.1) < 0.02)
+    for (width, next) in zip(widths, widths.dropFirst()) { #expect(abs(next / width - 1.2) < 1e-14) }
+  }
+
   @Test(
     "eq. 4.2: guides as a network may put them out far from all data: very narrow, very wide, far off"
   )

@@ -42,6 +42,16 @@ struct SubsamplingTests {
     #expect(batchEstimate([3, -1], [0]) == 6)
   }
 
+  @Test("batches of one: every data point as often as any other")
+  func batchesOfOne() {
+    var generator = Threefry(seed: 53)
+    var sampler = BatchSampler(count: 5, batchSize: 1)
+    var counts = Array(repeating: 0, count: 5)
+    for _ in 0..<5_000 { counts[sampler.next(using: &generator).first!] += 1 }
+    let uniform = Discrete(weights: Array(repeating: 1, count: 5))
+    #expect(GoodnessOfFit.chiSquare(counts: counts, under: uniform).z > -5)
+  }
+
   @Test("eq. 4.5: the gradient by φ, entry by entry, and against differences")
   func gradient() {
     let data = draws(6, seed: 52)

@@ -33,6 +33,8 @@ struct DigitsTests {
     let heldOut: [Double] = encoding.entries(dataset.heldOut.levels[...], using: &unused)
     #expect(training.count == 1500 * 64 && heldOut.count == 297 * 64)
     #expect(training.reduce(0, +) == 31012)
+    let studies = DigitStudies(dataset: dataset, seed: 1)
+    #expect(studies.binaryTraining == training && studies.binaryHeldOut == heldOut)
     #expect(heldOut.reduce(0, +) == 6139)
     #expect((training + heldOut).allSatisfy { $0 == 0 || $0 == 1 })
     // Image 1499 is a 2, image 1500 a 1.

@@ -33,6 +33,21 @@ struct IdentityTests {
     }
   }
 
+  @Test("the images a reader asks for, of several and of only one")
+  func exemplars() {
+    let (model, images) = example(seed: 7)
+    for count in [4, 1] {
+      let identity = Identity(of: model, images: Array(images.prefix(6 * count)))
+      let (evidence, gap) = (identity.logEvidence, identity.divergence)
+      let residuals = (0..<count).map { abs(identity.residual($0)) }
+      #expect(
+        identity.exemplars.map(\.image) == [
+          evidence.firstIndex(of: evidence.max()!), evidence.firstIndex(of: evidence.min()!),
+          gap.firstIndex(of: gap.max()!), residuals.firstIndex(of: residuals.max()!),
+        ])
+    }
+  }
+
   /// Another route to the evidence: a product of two 128-node Gauss–Hermite rules under the prior.
   @Test("evidence by the grid = evidence by Gauss–Hermite under the prior")
   func evidenceByAnotherRule() {

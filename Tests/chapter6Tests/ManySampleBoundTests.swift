@@ -120,6 +120,12 @@ struct EstimatedEvidenceTests {
       // w = p(x, z)/q_α(z) ≤ p(x|z)/α: with p(x|z) ≤ 1 no weight exceeds 10.
       #expect(weights.logMean + log(weights.effectiveSampleSize / 4000) < log(10))
     }
+    for draws in [1, 99, 100, 101, 250, 4000] {
+      let weights = EstimatedEvidence(
+        of: model, images: Array(images[0..<8]), draws: draws, seed: 5
+      ).weights
+      #expect(weights.map(\.count) == [draws])
+    }
     #expect(abs(mean(estimate.logEvidence) - mean(exact)) < 5 * estimate.standardError)
     #expect(estimate.medianEffectiveSampleSize > 1000)
   }
