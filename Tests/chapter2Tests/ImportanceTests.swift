@@ -185,7 +185,8 @@ struct SelfNormalisedTests {
     #expect(abs(scores.variance.squareRoot() - 1) < 0.2)
   }
 
-  @Test("eq. 2.6: Σ wf / Σ w, written out for as many draws as were asked for", arguments: [2, 3, 9])
+  @Test(
+    "eq. 2.6: Σ wf / Σ w, written out for as many draws as were asked for", arguments: [2, 3, 9])
   func byHand(draws: Int) {
     var (one, other) = (Threefry(seed: 445), Threefry(seed: 445))
     let (model, x) = (MixtureModel.example, 0.6)

@@ -37,7 +37,8 @@ struct JointTrainingTests {
     }
   }
 
-  @Test("eq. 4.8: the evidence's error is half of what the grid's shift changes, and covers the mean")
+  @Test(
+    "eq. 4.8: the evidence's error is half of what the grid's shift changes, and covers the mean")
   func evidenceError() {
     var sharp = neuralDecoder
     sharp.parameters = sharp.parameters.map { 8 * $0 }  // so that 400 nodes are too few

@@ -133,7 +133,9 @@ struct GapsTests {
   func fineLattice() {
     let widths = GuideLattice.fine(of: neural).rows.map { $0[0].guide.standardDeviation }
     #expect(widths[0] == 0.05 && abs(widths.last! - 1.1) < 0.02)
-    for (width, next) in zip(widths, widths.dropFirst()) { #expect(abs(next / width - 1.2) < 1e-14) }
+    for (width, next) in zip(widths, widths.dropFirst()) {
+      #expect(abs(next / width - 1.2) < 1e-14)
+    }
   }
 
   @Test(
