@@ -105,7 +105,8 @@ struct ModelTests {
     let uniform = TabulatedPosterior(over: -1...3, count: 5) { _ in 7 }
     #expect(abs(uniform.logNormaliser - (7 + log(4.0))) < 1e-14 && uniform.error < 1e-14)
     #expect(abs(uniform.logDensity(2.9) + log(4.0)) < 1e-14)
-    #expect(abs(uniform.expectation { $0 }.value - 1.2) < 1e-14)  // the shifted nodes are right edges
+    // The shifted nodes are right edges.
+    #expect(abs(uniform.expectation { $0 }.value - 1.2) < 1e-14)
     var generator = Threefry(seed: 14)
     let draws = (0..<20_000).map { _ in uniform.sample(using: &generator) }
     #expect(draws.allSatisfy { (-1...3).contains($0) })

@@ -153,7 +153,8 @@ struct BoundTests {
     var generator = Threefry(seed: 8, stream: 38)
     let guides = (0..<2_000).map { _ in Normal.random(using: &generator) }
     for (values, bounds) in [
-      (guides.map(\.mean), -3.0...3), (guides.map { log($0.standardDeviation) }, log(0.03)...log(3)),
+      (guides.map(\.mean), -3.0...3),
+      (guides.map { log($0.standardDeviation) }, log(0.03)...log(3)),
     ] {
       let width = bounds.upperBound - bounds.lowerBound
       let fit = GoodnessOfFit.kolmogorovSmirnov(values) { ($0 - bounds.lowerBound) / width }
