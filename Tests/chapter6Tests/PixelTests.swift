@@ -49,27 +49,36 @@ struct PixelTests {
   @Test("eq. 6.7: coarse levels and cells, scored by the grid as by their definitions")
   func scorings() {
     let (categorical, logits) = model(.categorical(levels: 5), pixels: 3)
-    let levels = [0, 4, 2]
-    let image = levels.map { Double($0) / 4 }
+    // Two images and two points of z: rows are points, columns images; the decoder ignores z.
+    let (images, points) = ([[0, 4, 2], [1, 1, 3]], [0.3, -1, 2, 0.5])
     let coarse = LogLikelihoodGrid(
-      categorical, images: image, scoring: .coarse(levels: 5, threshold: 2))
-    let byHand = levels.enumerated().reduce(0) { sum, pixel in
-      let p = softmax((0..<5).map { logits[$0 * 3 + pixel.offset] })
-      let isBright = p[2...].reduce(0, +)
-      return sum + log(pixel.element >= 2 ? isBright : 1 - isBright)
+      categorical, images: images.joined().map { Double($0) / 4 },
+      scoring: .coarse(levels: 5, threshold: 2))
+    let byHand = images.map { levels in
+      levels.enumerated().reduce(0) { sum, pixel in
+        let p = softmax((0..<5).map { logits[$0 * 3 + pixel.offset] })
+        let isBright = p[2...].reduce(0, +)
+        return sum + log(pixel.element >= 2 ? isBright : 1 - isBright)
+      }
     }
-    #expect(abs(coarse([0.3, -1])[0] - byHand) < 1e-12)
+    for (value, exact) in zip(coarse(points), byHand + byHand) {
+      #expect(abs(value - exact) < 1e-12)
+    }
 
     let (gaussian, outputs) = model(.gaussian(varianceFloor: 0.01), pixels: 3)
-    let x = [0.05, 0.61, 0.99]
+    let greys = [[0.05, 0.61, 0.99], [0.7, 0.3, 0.5]]
     let cells = LogLikelihoodGrid(
-      gaussian, images: x, scoring: .cells(5, varianceFloor: 0.01))
-    let cellsByHand = (0..<3).reduce(0) { sum, j in
-      let p = Normal(
-        mean: outputs[j], standardDeviation: (0.01 + exp(outputs[3 + j])).squareRoot())
-      return sum + logProbability(ofCell: Int(5 * x[j]), of: 5, under: p)
+      gaussian, images: Array(greys.joined()), scoring: .cells(5, varianceFloor: 0.01))
+    let cellsByHand = greys.map { x in
+      (0..<3).reduce(0) { sum, j in
+        let p = Normal(
+          mean: outputs[j], standardDeviation: (0.01 + exp(outputs[3 + j])).squareRoot())
+        return sum + logProbability(ofCell: Int(5 * x[j]), of: 5, under: p)
+      }
     }
-    #expect(abs(cells([1, 2])[0] - cellsByHand) < 1e-12)
+    for (value, exact) in zip(cells(points), cellsByHand + cellsByHand) {
+      #expect(abs(value - exact) < 1e-12)
+    }
   }
 
   private func softmax(_ logits: [Double]) -> [Double] {
