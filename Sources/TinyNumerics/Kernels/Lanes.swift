@@ -34,6 +34,15 @@ func partialSum<S: NetworkScalar>(_ values: SIMD8<S>, count: Int) -> S {
   return sum
 }
 
+/// Adds the first `count` lanes, or all eight, to running sums. In a loop this is much faster than summing lane
+/// by lane, which tempts the compiler to compute the terms so as well.
+@inline(__always)
+func add<S: NetworkScalar>(_ terms: SIMD8<S>, to sums: inout SIMD8<S>, count: Int) {
+  var terms = terms
+  if count < 8 { for lane in count..<8 { terms[lane] = 0 } }
+  sums += terms
+}
+
 /// x·y + z, in one instruction where the processor has one, and never as a library call a lane.
 @inline(__always)
 func product<S: NetworkScalar>(_ x: SIMD8<S>, _ y: SIMD8<S>, plus z: SIMD8<S>) -> SIMD8<S> {

@@ -2,17 +2,16 @@ import Foundation
 
 /// Trains a variational autoencoder: minibatches in random order, one draw of the ELBO each, Adam.
 ///
-/// A batch is cut into a fixed number of shards that may run on different cores; each shard has its own
-/// stream of noise, and the shards' gradients are added in order. So the result does not depend on how
-/// many cores there are.
+/// A step has two parts, each for two cores. First a batch is cut into a fixed number of shards, each with its
+/// own stream of noise, and backpropagated. Then each network sums the shards' gradients in order and is
+/// updated. So the result does not depend on how many cores there are.
 public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
-  public fileprivate(set) var model: VariationalAutoencoder<Scalar>
+  public private(set) var model: VariationalAutoencoder<Scalar>
   public let batchSize: Int
   public let beta: Double
   /// Without noise z = µ: with β = 0 the model is then a plain autoencoder.
   public let drawsNoise: Bool
-  fileprivate var encoderOptimiser: Adam<Scalar>
-  fileprivate var decoderOptimiser: Adam<Scalar>
+  private var descent: (encoder: Descent<Scalar>, decoder: Descent<Scalar>)
   private var order: Threefry
   private var noise: [Threefry]
   private(set) var shards: [ELBOSample<Scalar>]
@@ -30,14 +29,16 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     self.batchSize = batchSize
     self.beta = beta
     self.drawsNoise = drawsNoise
-    encoderOptimiser = Adam(
-      parameterCount: model.encoder.parameterCount, learningRate: learningRate)
-    decoderOptimiser = Adam(
-      parameterCount: model.decoder.parameterCount, learningRate: learningRate)
+    descent = (
+      Descent(of: model.encoder, learningRate: learningRate),
+      Descent(of: model.decoder, learningRate: learningRate)
+    )
     order = Threefry(seed: seed, stream: 1)
     noise = (0..<Trainer.shardCount).map { Threefry(seed: seed, stream: 2 + UInt64($0)) }
     let rows = (batchSize + Trainer.shardCount - 1) / Trainer.shardCount
-    shards = (0..<Trainer.shardCount).map { _ in ELBOSample(of: model, rows: rows) }
+    shards = (0..<Trainer.shardCount).map { _ in
+      ELBOSample(of: model, rows: rows, keepsGradient: false)
+    }
   }
 
   /// One pass over the data in a new random order; returns the mean terms of the ELBO a data point, each
@@ -67,17 +68,27 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     return shards[0].terms + shards[1].terms
   }
 
-  /// Adam for both networks, side by side where they are large enough to be worth a second core; they
-  /// share no parameter, so it makes no difference to the result.
+  /// Sums the shards' gradients and takes Adam's step, for the encoder and the decoder side by side: they share
+  /// nothing, so it makes no difference to the result.
   private mutating func descend() {
-    let isLarge = model.encoder.parameterCount > 50_000
-    withUnsafeMutablePointer(to: &self) { trainer in
-      nonisolated(unsafe) let trainer = trainer
-      if isLarge {
-        DispatchQueue.concurrentPerform(iterations: 2) { update(trainer, network: $0) }
-      } else {
-        update(trainer, network: 0)
-        update(trainer, network: 1)
+    withUnsafeMutablePointer(to: &model) { model in
+      withUnsafeMutablePointer(to: &descent) { descent in
+        shards.withUnsafeMutableBufferPointer { shards in
+          nonisolated(unsafe) let (model, descent, shards) = (model, descent, shards)
+          DispatchQueue.concurrentPerform(iterations: 2) { network in
+            if network == 0 {
+              for s in shards.indices {
+                descent.pointee.encoder.take(&shards[s].encoderTape, model.pointee.encoder, s)
+              }
+              descent.pointee.encoder.step(&model.pointee.encoder)
+            } else {
+              for s in shards.indices {
+                descent.pointee.decoder.take(&shards[s].decoderTape, model.pointee.decoder, s)
+              }
+              descent.pointee.decoder.step(&model.pointee.decoder)
+            }
+          }
+        }
       }
     }
   }
@@ -112,27 +123,29 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
           let end = batch.startIndex + batch.count * (s + 1) / count
           shards[s].setBatch(data, indices: batch[start..<end])
           if drawsNoise { shards[s].drawNoise(using: &noise[s]) }
-          shards[s].differentiate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
+          shards[s].propagate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
         }
       }
     }
   }
 }
 
-/// The encoder (0) or the decoder (1) down the sum of the two shards' gradients. Takes a pointer, for the two
-/// networks are updated at once and are parts of one trainer.
-private func update<S: NetworkScalar>(
-  _ trainer: UnsafeMutablePointer<Trainer<S>>, network: Int
-) {
-  if network == 0 {
-    trainer.pointee.encoderOptimiser.descend(
-      &trainer.pointee.model.encoder.parameters,
-      gradient: trainer.pointee.shards[0].encoderGradient,
-      plus: trainer.pointee.shards[1].encoderGradient)
-  } else {
-    trainer.pointee.decoderOptimiser.descend(
-      &trainer.pointee.model.decoder.parameters,
-      gradient: trainer.pointee.shards[0].decoderGradient,
-      plus: trainer.pointee.shards[1].decoderGradient)
+/// What takes one network downhill: the sum of the shards' gradients, then Adam.
+private struct Descent<Scalar: NetworkScalar> {
+  private var optimiser: Adam<Scalar>
+  private var gradient: [Scalar]
+
+  init(of network: DenseNetwork<Scalar>, learningRate: Double) {
+    optimiser = Adam(parameterCount: network.parameterCount, learningRate: learningRate)
+    gradient = Array(repeating: 0, count: network.parameterCount)
+  }
+
+  /// What shard number `s`, on its tape, adds to the gradient.
+  mutating func take(_ tape: inout Tape<Scalar>, _ network: DenseNetwork<Scalar>, _ s: Int) {
+    network.gradient(of: &tape, adding: s > 0, into: &gradient)
+  }
+
+  mutating func step(_ network: inout DenseNetwork<Scalar>) {
+    optimiser.descend(&network.parameters, gradient: gradient)
   }
 }
