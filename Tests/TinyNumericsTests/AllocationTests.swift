@@ -8,7 +8,7 @@ import Testing
     let tapes = [shard.encoderTape, shard.decoderTape]
     let arrays =
       tapes.flatMap { [$0.values, $0.gradients, $0.packed] }
-      + [shard.noise, shard.encoderGradient, shard.decoderGradient]
+      + [shard.noise]
     return arrays.map { $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } }
   }
 
@@ -17,10 +17,12 @@ import Testing
     let parameters = networks.map {
       $0.parameters.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
     }
-    return parameters + trainer.shards.flatMap(addresses)
+    let gradients = [trainer.descent.encoder.gradient, trainer.descent.decoder.gradient].map {
+      $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+    }
+    return parameters + gradients + trainer.shards.flatMap(addresses)
   }
 
-  /// One hidden layer of each size below and above which the two networks are updated side by side.
   @Test(arguments: [[128], [400], [40, 30]])
   func `a training step writes where the last one wrote`(hidden: [Int]) {
     var generator = Threefry(seed: 1)

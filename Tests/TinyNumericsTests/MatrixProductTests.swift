@@ -42,6 +42,9 @@ struct MatrixProductTests {
         }
       }
       #expect(product.count == rows * columns)
+      let old = (0..<rows * columns).map { S($0) }
+      let added = fast(a, aTransposed, b, bTransposed, rows, depth, columns, initial, addingTo: old)
+      #expect(added == zip(old, product).map { $0 + $1 })
       if initial == nil {  // the door for arrays, which takes care of the scratch itself
         var out = [S](repeating: .nan, count: rows * columns)
         matrixProduct(
@@ -54,10 +57,10 @@ struct MatrixProductTests {
 
   private func fast<S: NetworkScalar>(
     _ a: [S], _ aTransposed: Bool, _ b: [S], _ bTransposed: Bool, _ rows: Int, _ depth: Int,
-    _ columns: Int, _ initial: [S]?
+    _ columns: Int, _ initial: [S]?, addingTo old: [S]? = nil
   ) -> [S] {
     // One number more than needed on all sides: an empty array has no address.
-    var out = [S](repeating: .nan, count: rows * columns + 1)
+    var out = (old ?? Array(repeating: .nan, count: rows * columns)) + [.nan]
     var packed = [S](repeating: .nan, count: packedCount(depth: depth, columns: columns) + 1)
     let (a, b) = (a + [.nan], b + [.nan])
     a.withUnsafeBufferPointer { a in
@@ -71,7 +74,8 @@ struct MatrixProductTests {
               start: b.baseAddress!, rowStride: bTransposed ? 1 : columns,
               columnStride: bTransposed ? depth : 1),
             rows: rows, depth: depth, columns: columns,
-            startingFrom: initial == nil ? nil : row.baseAddress!, into: &out, packed: &packed)
+            startingFrom: initial == nil ? nil : row.baseAddress!, adding: old != nil, into: &out,
+            packed: &packed)
         }
       }
     }

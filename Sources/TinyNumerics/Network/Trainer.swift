@@ -11,7 +11,7 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   public let beta: Double
   /// Without noise z = µ: with β = 0 the model is then a plain autoencoder.
   public let drawsNoise: Bool
-  private var descent: (encoder: Descent<Scalar>, decoder: Descent<Scalar>)
+  private(set) var descent: (encoder: Descent<Scalar>, decoder: Descent<Scalar>)
   private var order: Threefry
   private var noise: [Threefry]
   private(set) var shards: [ELBOSample<Scalar>]
@@ -131,9 +131,9 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
 }
 
 /// What takes one network downhill: the sum of the shards' gradients, then Adam.
-private struct Descent<Scalar: NetworkScalar> {
+struct Descent<Scalar: NetworkScalar> {
   private var optimiser: Adam<Scalar>
-  private var gradient: [Scalar]
+  private(set) var gradient: [Scalar]
 
   init(of network: DenseNetwork<Scalar>, learningRate: Double) {
     optimiser = Adam(parameterCount: network.parameterCount, learningRate: learningRate)
