@@ -25,15 +25,6 @@ func store<S: NetworkScalar>(
   for lane in 0..<(count - i) { buffer[i + lane] = values[lane] }
 }
 
-/// The sum of the first `count` lanes, or of all eight.
-@inline(__always)
-func partialSum<S: NetworkScalar>(_ values: SIMD8<S>, count: Int) -> S {
-  if count >= 8 { return values.sum() }
-  var sum: S = 0
-  for lane in 0..<count { sum += values[lane] }
-  return sum
-}
-
 /// Adds the first `count` lanes, or all eight, to running sums. In a loop this is much faster than summing lane
 /// by lane, which tempts the compiler to compute the terms so as well.
 @inline(__always)
