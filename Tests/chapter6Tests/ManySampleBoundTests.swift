@@ -30,6 +30,14 @@ struct ManySampleBoundTests {
     }
   }
 
+  @Test("one block of four is one draw of L_4, without a standard error, and two of L_2")
+  func oneBlock() {
+    let (model, images) = example(seed: 1)
+    let bound = ManySampleBound(of: model, images: images, largest: 4, blocks: 1, seed: 2)
+    #expect(bound.draws == [1, 2, 4])
+    #expect(bound.bounds.map(\.standardError.isNaN) == [false, false, true])
+  }
+
   /// E log ½(w₁ + w₂) by Gauss–Hermite quadrature in all four dimensions of two latents.
   @Test("L_1 and L_2 against quadrature; halves never beat their union")
   func againstQuadrature() {
@@ -87,6 +95,16 @@ struct TinyVAETests {
     #expect(bounds.reduce(0, +) < 0.99999)
   }
 
+  @Test("it learns rows 2, 4 and 5 by columns 3, 5 and 6, and no other pixel")
+  func places() {
+    let image = (0..<64).map { i in
+      [2, 4, 5].contains(i / 8 + 1) && [3, 5, 6].contains(i % 8 + 1) ? 1.0 : 0
+    }
+    let tiny = TinyVAE(trainedOn: (0..<500).flatMap { _ in image }, seed: 3)
+    // All nine pixels are always on: that is the last of the 512 images.
+    #expect(tiny.probabilities(cells: 32).last!.value > 0.9)
+  }
+
   @Test("every image is listed once")
   func listing() {
     var generator = Threefry(seed: 1)
@@ -98,6 +116,8 @@ struct TinyVAETests {
       Array(tiny.images[$0..<$0 + 9])
     }
     #expect(Set(listed).count == 512)
+    // However coarse the grid and whichever of the two sums is larger.
+    #expect(tiny.probabilities(cells: 6).allSatisfy { $0.error >= 0 })
   }
 }
 
@@ -128,6 +148,32 @@ struct EstimatedEvidenceTests {
     }
     #expect(abs(mean(estimate.logEvidence) - mean(exact)) < 5 * estimate.standardError)
     #expect(estimate.medianEffectiveSampleSize > 1000)
+  }
+}
+
+@Suite("eq. 6.7: bits")
+struct BitsTests {
+  private func estimate(zero: Bool) -> EstimatedEvidence {
+    var generator = Threefry(seed: 67)
+    var model = VariationalAutoencoder<Double>(
+      dataWidth: 8, hidden: [6], latentDimension: 2, activation: .softplus,
+      likelihood: .bernoulli, using: &generator)
+    if zero {  // a fair coin for each pixel, and for every guide the prior
+      model.encoder.parameters = model.encoder.parameters.map { _ in 0 }
+      model.decoder.parameters = model.decoder.parameters.map { _ in 0 }
+    }
+    let images = (0..<24).map { _ in generator.uniform() < 0.5 ? 1.0 : 0.0 }
+    return EstimatedEvidence(of: model, images: images, draws: 50, seed: 5)
+  }
+
+  @Test("eq. 6.7: a fair coin costs one bit a pixel; errors are in the same unit")
+  func coins() {
+    let coins = PixelLikelihoods.Bits(estimate(zero: true), pixels: 8, offset: 3)
+    #expect(abs(coins.mean - 4) < 1e-13 && coins.standardError < 1e-13)
+    let nats = estimate(zero: false)
+    let bits = PixelLikelihoods.Bits(nats, pixels: 8)
+    #expect(nats.standardError > 1e-4)
+    #expect(abs(bits.standardError * 8 * log(2) / nats.standardError - 1) < 1e-14)
   }
 }
 
