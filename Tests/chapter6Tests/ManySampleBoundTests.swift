@@ -151,32 +151,6 @@ struct EstimatedEvidenceTests {
   }
 }
 
-@Suite("eq. 6.7: bits")
-struct BitsTests {
-  private func estimate(zero: Bool) -> EstimatedEvidence {
-    var generator = Threefry(seed: 67)
-    var model = VariationalAutoencoder<Double>(
-      dataWidth: 8, hidden: [6], latentDimension: 2, activation: .softplus,
-      likelihood: .bernoulli, using: &generator)
-    if zero {  // a fair coin for each pixel, and for every guide the prior
-      model.encoder.parameters = model.encoder.parameters.map { _ in 0 }
-      model.decoder.parameters = model.decoder.parameters.map { _ in 0 }
-    }
-    let images = (0..<24).map { _ in generator.uniform() < 0.5 ? 1.0 : 0.0 }
-    return EstimatedEvidence(of: model, images: images, draws: 50, seed: 5)
-  }
-
-  @Test("eq. 6.7: a fair coin costs one bit a pixel; errors are in the same unit")
-  func coins() {
-    let coins = PixelLikelihoods.Bits(estimate(zero: true), pixels: 8, offset: 3)
-    #expect(abs(coins.mean - 4) < 1e-13 && coins.standardError < 1e-13)
-    let nats = estimate(zero: false)
-    let bits = PixelLikelihoods.Bits(nats, pixels: 8)
-    #expect(nats.standardError > 1e-4)
-    #expect(abs(bits.standardError * 8 * log(2) / nats.standardError - 1) < 1e-14)
-  }
-}
-
 @Suite("eq. 6.8: the latent plane")
 struct LatentPlaneTests {
   @Test("manifold and walks")
