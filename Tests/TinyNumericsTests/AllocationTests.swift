@@ -13,14 +13,9 @@ import Testing
   }
 
   private func addresses(_ trainer: borrowing Trainer<Float>) -> [UInt] {
-    let networks = [trainer.model.encoder, trainer.model.decoder]
-    let parameters = networks.map {
-      $0.parameters.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
-    }
-    let gradients = [trainer.descent.encoder.gradient, trainer.descent.decoder.gradient].map {
-      $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
-    }
-    return parameters + gradients + trainer.shards.flatMap(addresses)
+    let arrays = trainer.learners.flatMap { [$0.network.parameters, $0.gradient] }
+    return arrays.map { $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } }
+      + trainer.shards.flatMap(addresses)
   }
 
   @Test(arguments: [[128], [400], [40, 30]])

@@ -50,37 +50,50 @@ extension DenseNetwork {
     }
   }
 
+  /// W̄ and b̄ of every layer, written over `target`.
+  func gradient(of tape: inout Tape<Scalar>, into target: inout [Scalar]) {
+    var packed: [Scalar] = []
+    swap(&packed, &tape.packed)
+    gradient(of: tape, adding: false, into: &target, packed: &packed)
+    swap(&packed, &tape.packed)
+  }
+
   /// W̄ = Xᵀ·S̄ and b̄ = column sums of S̄ for every layer, once all S̄ are known; written over `target`, or
-  /// added to what another part of the batch gave.
+  /// added to what another part of the batch gave. Only reads the tape, which another network may read too.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func gradient(of tape: inout Tape<Scalar>, adding: Bool = false, into target: inout [Scalar]) {
+  func gradient(
+    of tape: Tape<Scalar>, adding: Bool, into target: inout [Scalar],
+    packed: inout [Scalar]
+  ) {
     require(target.count == parameterCount, "a gradient entry for each parameter")
+    require(packed.count >= packedCount(rows: tape.rows), "room for the packed batch")
     target.withUnsafeMutableBufferPointer { target in
-      for layer in 0..<layerCount {
-        let start = target.baseAddress! + weightsStart(ofLayer: layer)
-        gradientOfParameters(&tape, layer: layer, adding: adding, into: start)
+      packed.withUnsafeMutableBufferPointer { packed in
+        for layer in 0..<layerCount {
+          let start = target.baseAddress! + weightsStart(ofLayer: layer)
+          gradientOfParameters(tape, layer, adding, into: start, packed: packed.baseAddress!)
+        }
       }
     }
   }
 
   @inline(__always)
   private func gradientOfParameters(
-    _ tape: inout Tape<Scalar>, layer: Int, adding: Bool, into target: UnsafeMutablePointer<Scalar>
+    _ tape: Tape<Scalar>, _ layer: Int, _ adding: Bool,
+    into target: UnsafeMutablePointer<Scalar>, packed: UnsafeMutablePointer<Scalar>
   ) {
     let (n, m, rows) = (widths[layer], widths[layer + 1], tape.rows)
     tape.values.withUnsafeBufferPointer { values in
       tape.gradients.withUnsafeBufferPointer { gradients in
-        tape.packed.withUnsafeMutableBufferPointer { packed in
-          let x = values.baseAddress! + tape.starts[layer]
-          let s = gradients.baseAddress! + tape.starts[layer + 1]
-          multiply(
-            StridedMatrix(start: x, rowStride: 1, columnStride: n),
-            StridedMatrix(start: s, rowStride: m, columnStride: 1),
-            rows: n, depth: rows, columns: m, startingFrom: nil, adding: adding, into: target,
-            packed: packed.baseAddress!)
-          sumColumns(s, rows: rows, columns: m, adding: adding, into: target + n * m)
-        }
+        let x = values.baseAddress! + tape.starts[layer]
+        let s = gradients.baseAddress! + tape.starts[layer + 1]
+        multiply(
+          StridedMatrix(start: x, rowStride: 1, columnStride: n),
+          StridedMatrix(start: s, rowStride: m, columnStride: 1),
+          rows: n, depth: rows, columns: m, startingFrom: nil, adding: adding, into: target,
+          packed: packed)
+        sumColumns(s, rows: rows, columns: m, adding: adding, into: target + n * m)
       }
     }
   }

@@ -6,12 +6,13 @@ import Foundation
 /// own stream of noise, and backpropagated. Then each network sums the shards' gradients in order and is
 /// updated. So the result does not depend on how many cores there are.
 public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
-  public private(set) var model: VariationalAutoencoder<Scalar>
   public let batchSize: Int
   public let beta: Double
   /// Without noise z = µ: with β = 0 the model is then a plain autoencoder.
   public let drawsNoise: Bool
-  private(set) var descent: (encoder: Descent<Scalar>, decoder: Descent<Scalar>)
+  private let likelihood: Likelihood
+  /// The encoder's, then the decoder's.
+  private(set) var learners: [Learner<Scalar>]
   private var order: Threefry
   private var noise: [Threefry]
   private(set) var shards: [ELBOSample<Scalar>]
@@ -25,20 +26,24 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     beta: Double = 1, drawsNoise: Bool = true, seed: UInt64
   ) {
     require(batchSize > 0, "a batch of at least one")
-    self.model = model
     self.batchSize = batchSize
     self.beta = beta
     self.drawsNoise = drawsNoise
-    descent = (
-      Descent(of: model.encoder, learningRate: learningRate),
-      Descent(of: model.decoder, learningRate: learningRate)
-    )
+    likelihood = model.likelihood
+    learners = [model.encoder, model.decoder].map {
+      Learner($0, batchSize: batchSize, learningRate: learningRate)
+    }
     order = Threefry(seed: seed, stream: 1)
     noise = (0..<Trainer.shardCount).map { Threefry(seed: seed, stream: 2 + UInt64($0)) }
     let rows = (batchSize + Trainer.shardCount - 1) / Trainer.shardCount
     shards = (0..<Trainer.shardCount).map { _ in
       ELBOSample(of: model, rows: rows, keepsGradient: false)
     }
+  }
+
+  public var model: VariationalAutoencoder<Scalar> {
+    VariationalAutoencoder(
+      encoder: learners[0].network, decoder: learners[1].network, likelihood: likelihood)
   }
 
   /// One pass over the data in a new random order; returns the mean terms of the ELBO a data point, each
@@ -71,24 +76,14 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   /// Sums the shards' gradients and takes Adam's step, for the encoder and the decoder side by side: they share
   /// nothing, so it makes no difference to the result.
   private mutating func descend() {
-    withUnsafeMutablePointer(to: &model) { model in
-      withUnsafeMutablePointer(to: &descent) { descent in
-        shards.withUnsafeMutableBufferPointer { shards in
-          nonisolated(unsafe) let (model, descent, shards) = (model, descent, shards)
-          DispatchQueue.concurrentPerform(iterations: 2) { network in
-            if network == 0 {
-              for s in shards.indices {
-                descent.pointee.encoder.take(&shards[s].encoderTape, model.pointee.encoder, s)
-              }
-              descent.pointee.encoder.step(&model.pointee.encoder)
-            } else {
-              for s in shards.indices {
-                descent.pointee.decoder.take(&shards[s].decoderTape, model.pointee.decoder, s)
-              }
-              descent.pointee.decoder.step(&model.pointee.decoder)
-            }
-          }
+    let shards = shards
+    learners.withUnsafeMutableBufferPointer { learners in
+      nonisolated(unsafe) let learners = learners
+      DispatchQueue.concurrentPerform(iterations: 2) { n in
+        for (s, shard) in shards.enumerated() {
+          learners[n].add(n == 0 ? shard.encoderTape : shard.decoderTape, isFirst: s == 0)
         }
+        learners[n].step()
       }
     }
   }
@@ -130,22 +125,24 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   }
 }
 
-/// What takes one network downhill: the sum of the shards' gradients, then Adam.
-struct Descent<Scalar: NetworkScalar> {
-  private var optimiser: Adam<Scalar>
+/// A network on its way downhill: the sum of the shards' gradients, then Adam.
+struct Learner<Scalar: NetworkScalar> {
+  private(set) var network: DenseNetwork<Scalar>
   private(set) var gradient: [Scalar]
+  private var optimiser: Adam<Scalar>
+  private var packed: [Scalar]
 
-  init(of network: DenseNetwork<Scalar>, learningRate: Double) {
-    optimiser = Adam(parameterCount: network.parameterCount, learningRate: learningRate)
+  init(_ network: DenseNetwork<Scalar>, batchSize: Int, learningRate: Double) {
+    self.network = network
     gradient = Array(repeating: 0, count: network.parameterCount)
+    optimiser = Adam(parameterCount: network.parameterCount, learningRate: learningRate)
+    packed = Array(repeating: 0, count: network.packedCount(rows: batchSize))
   }
 
-  /// What shard number `s`, on its tape, adds to the gradient.
-  mutating func take(_ tape: inout Tape<Scalar>, _ network: DenseNetwork<Scalar>, _ s: Int) {
-    network.gradient(of: &tape, adding: s > 0, into: &gradient)
+  /// Adds a shard's gradient to those before it.
+  mutating func add(_ tape: Tape<Scalar>, isFirst: Bool) {
+    network.gradient(of: tape, adding: !isFirst, into: &gradient, packed: &packed)
   }
 
-  mutating func step(_ network: inout DenseNetwork<Scalar>) {
-    optimiser.descend(&network.parameters, gradient: gradient)
-  }
+  mutating func step() { optimiser.descend(&network.parameters, gradient: gradient) }
 }
