@@ -46,6 +46,7 @@ struct PixelLikelihoods {
   init(_ studies: DigitStudies, draws: Int, eachStep: () -> Void = {}) throws {
     let pixels = studies.dataset.pixels
     let heldOut = studies.dataset.heldOut.levels[...]
+    let encoding = PixelEncoding("categorical", brightest: 16)  // 17 levels
     func model(_ name: String, epochs: Int) throws -> (VariationalAutoencoder<Double>, [Double]) {
       let experiment = Experiment(
         likelihood: name, hidden: [64], epochs: epochs, learningRate: 3e-3, seed: studies.seed)
@@ -63,15 +64,18 @@ struct PixelLikelihoods {
     }
     let (byLevel, levels) = try model("categorical", epochs: 60)
     let fine = estimate(byLevel, levels)
-    let coarseEvidence = estimate(byLevel, levels, .coarse(levels: 17, threshold: 8))
+    let coarseEvidence = estimate(
+      byLevel, levels, .coarse(levels: encoding.levels, threshold: Int(encoding.threshold)))
     categorical = Bits(fine, pixels: pixels)
     coarse = Bits(coarseEvidence, pixels: pixels)
     smallestCoarseGain =
       zip(coarseEvidence.logEvidence, fine.logEvidence).map(-).min() ?? .nan
     let (byDensity, dequantisedImages) = try model("gaussian", epochs: 60)
-    let scoring = Scoring.cells(17, varianceFloor: PixelEncoding.varianceFloor)
+    let scoring = Scoring.cells(encoding.levels, varianceFloor: PixelEncoding.varianceFloor)
     cells = Bits(estimate(byDensity, dequantisedImages, scoring), pixels: pixels)
-    dequantised = Bits(estimate(byDensity, dequantisedImages), pixels: pixels, offset: log2(17))
+    dequantised = Bits(
+      estimate(byDensity, dequantisedImages), pixels: pixels,
+      offset: log2(Double(encoding.levels)))
     let (byBit, bits) = try model("bernoulli", epochs: 60)
     bernoulli = Bits(estimate(byBit, bits), pixels: pixels)
     (categoricalModel, gaussianModel) = (byLevel, byDensity)

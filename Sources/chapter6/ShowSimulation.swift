@@ -11,6 +11,10 @@ extension Study {
     let simulation = notebook.working("posteriors on a grid", steps: Simulation.bands) {
       Simulation(of: model, pairs: pairs, eachBand: $0, using: &generator)
     }
+    guard let simulation else {
+      notebook.text("Left out: the guide of an image that the model drew is no distribution.")
+      return
+    }
     let bound = notebook.working("ELBO", steps: pairs) {
       ExactELBO(
         of: model, guides: simulation.guides, images: simulation.images, nodes: 20, eachImage: $0)

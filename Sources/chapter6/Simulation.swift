@@ -25,8 +25,10 @@ struct Simulation {
   /// How often `eachBand` is told if the evidence needs no finer grid.
   static let bands = 48
 
+  /// Nil if the guide of a drawn image is no distribution, as after steps that were too long.
+  ///
   /// - Requires: a Bernoulli model.
-  init(
+  init?(
     of model: VariationalAutoencoder<Double>, pairs: Int, eachBand: @Sendable () -> Void = {},
     using generator: inout Threefry
   ) {
@@ -36,6 +38,7 @@ struct Simulation {
     let latents = (0..<pairs).map { _ in prior.sample(using: &generator) }
     let logits = model.decoder(latents.flatMap { $0 }, rows: pairs)
     let images = logits.map { generator.uniform() < sigmoid($0) ? 1.0 : 0.0 }
+    guard isUsable(model, for: images) else { return nil }
     let guides = model.guides(for: images, rows: pairs)
     let evidence = Evidence(of: model, images: images, eachBand: eachBand)
     (upperGaps, miscalibrations) = posteriorMeans(of: model, images, guides, evidence, eachBand)

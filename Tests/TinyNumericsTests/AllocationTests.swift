@@ -8,19 +8,16 @@ import Testing
     let tapes = [shard.encoderTape, shard.decoderTape]
     let arrays =
       tapes.flatMap { [$0.values, $0.gradients, $0.packed] }
-      + [shard.noise, shard.encoderGradient, shard.decoderGradient]
+      + [shard.noise]
     return arrays.map { $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } }
   }
 
   private func addresses(_ trainer: borrowing Trainer<Float>) -> [UInt] {
-    let networks = [trainer.model.encoder, trainer.model.decoder]
-    let parameters = networks.map {
-      $0.parameters.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
-    }
-    return parameters + trainer.shards.flatMap(addresses)
+    let arrays = trainer.learners.flatMap { [$0.network.parameters, $0.gradient] }
+    return arrays.map { $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } }
+      + trainer.shards.flatMap(addresses)
   }
 
-  /// One hidden layer of each size below and above which the two networks are updated side by side.
   @Test(arguments: [[128], [400], [40, 30]])
   func `a training step writes where the last one wrote`(hidden: [Int]) {
     var generator = Threefry(seed: 1)

@@ -131,20 +131,30 @@ struct LikelihoodTests {
 
 @Suite("training in parts")
 struct TrainingPartsTests {
-  @Test("Adam's step down the sum of two gradients is its step down the sum")
-  func twoParts() {
-    var generator = Threefry(seed: 9)
-    let (a, b) = (
-      (0..<21).map { _ in generator.normal() }, (0..<21).map { _ in generator.normal() }
-    )
-    var (p, q) = ([Double](repeating: 1, count: 21), [Double](repeating: 1, count: 21))
-    var (first, second) = (Adam<Double>(parameterCount: 21), Adam<Double>(parameterCount: 21))
-    for _ in 0..<3 {
-      first.descend(&p, gradient: a, plus: b)
-      second.descend(&q, gradient: zip(a, b).map { $0 + $1 })
+  @Test("a step is Adam down the sum of the shards' gradients", arguments: [8, 7, 1])
+  func oneStep(rows: Int) {
+    var trainer = trainer(beta: 2)
+    let (before, data) = (trainer.model, data)
+    _ = trainer.step(data, Array(0..<rows)[...])
+    var (byPhi, byTheta) = ([Float](), [Float]())
+    for (s, batch) in [Array(0..<rows / 2), Array(rows / 2..<rows)].enumerated() {
+      var sample = ELBOSample(of: before, rows: 4)
+      var noise = Threefry(seed: 3, stream: 2 + UInt64(s))
+      sample.setBatch(data, indices: batch[...])
+      sample.drawNoise(using: &noise)
+      sample.differentiate(before, scale: 1 / Float(rows), beta: 2)
+      byPhi = s == 0 ? sample.encoderGradient : zip(byPhi, sample.encoderGradient).map { $0 + $1 }
+      byTheta =
+        s == 0 ? sample.decoderGradient : zip(byTheta, sample.decoderGradient).map { $0 + $1 }
     }
-    #expect(p == q)
-    #expect(p.allSatisfy { $0 != 1 })
+    var after = before
+    var encoderAdam = Adam<Float>(parameterCount: byPhi.count, learningRate: 0.01)
+    var decoderAdam = Adam<Float>(parameterCount: byTheta.count, learningRate: 0.01)
+    encoderAdam.descend(&after.encoder.parameters, gradient: byPhi)
+    decoderAdam.descend(&after.decoder.parameters, gradient: byTheta)
+    #expect(trainer.model.encoder.parameters == after.encoder.parameters)
+    #expect(trainer.model.decoder.parameters == after.decoder.parameters)
+    #expect(after.encoder.parameters != before.encoder.parameters)
   }
 
   private func trainer(beta: Double = 1, drawsNoise: Bool = true) -> Trainer<Float> {

@@ -68,6 +68,19 @@ struct ModelTests {
     compare(NeuralModel.example.logEvidence(of: SIMD2(-1.5, -2)), -8.0305507649173224)
   }
 
+  /// A factorisation reads one triangle only; the noise of a marginal may stand in the other.
+  @Test("the examples' noise covariances are symmetric: the factor gives both triangles back")
+  func symmetricNoise() {
+    for noise in [LinearGaussianModel.line.noise, LinearGaussianModel.plane.noise] {
+      let product = noise.cholesky.factor * noise.cholesky.factor.transpose
+      for i in 0..<noise.dimension {
+        for j in 0..<noise.dimension {
+          #expect(abs(product[i, j] - noise.covariance[i, j]) < 1e-15)
+        }
+      }
+    }
+  }
+
   @Test("expectations under a distribution's own density: mean log-density is minus the entropy")
   func entropies() {
     let gaussian = LinearGaussianModel.plane.posterior(given: [1, 0, -1])

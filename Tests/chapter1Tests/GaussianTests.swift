@@ -41,6 +41,9 @@ struct GaussianTests {
   func pairs() {
     #expect(gaussianPairs(means: [0, 1], deviations: [1, 2, 3]).count == 30)
     #expect(GaussianPair.planarExamples.count == 12)
+    for gaussian in [GaussianPair.example.q, GaussianPair.example.p] {
+      #expect(gaussian.covariance == gaussian.covariance.transpose)
+    }
   }
 
   @Test("eq. 1.8: closed form against quadrature on the line, random pairs")

@@ -21,6 +21,27 @@ struct BayesRuleTests {
     #expect(rounding(1) > .ulpOfOne && rounding(1) < 1e-12)
   }
 
+  /// A standard normal that says how exact its evidence is.
+  private struct Stated: LatentVariableModel {
+    let name = "stated"
+    let prior = Normal.standard
+    func logLikelihood(_ x: Double, given z: Double) -> Double { 0 }
+    func logEvidence(of x: Double) -> Integral { Integral(value: 0, error: 0.5, evaluations: 1) }
+    func logEvidenceByAnotherRoute(of x: Double) -> Integral {
+      Integral(value: 0, error: 0.25, evaluations: 1)
+    }
+    func posterior(given x: Double) -> Normal { .standard }
+    func sampleObservation(
+      given z: Double, using generator: inout some RandomNumberGenerator
+    ) -> Double { 0 }
+  }
+
+  @Test("a row's allowance: the errors of evidence and normaliser, and rounding on top")
+  func errorsAddUp() {
+    let row = bayesRule(of: Stated(), at: 0, latents: [1])[0]
+    #expect(row.allowance > 0.75 && row.allowance < 0.75 + 1e-12)
+  }
+
   @Test("eq. 2.1: mixtures and linear-Gaussian models at random", arguments: 1...12 as ClosedRange)
   func random(seed: Int) {
     var generator = Threefry(seed: UInt64(seed))

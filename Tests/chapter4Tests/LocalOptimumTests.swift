@@ -138,6 +138,20 @@ struct GapsTests {
     }
   }
 
+  @Test("eq. 4.2: errors add up, also where a decoder of steps is too much for the quadratures")
+  func steps() {
+    let smooth = neural.meanNetwork
+    let steep = NeuralModel(
+      meanNetwork: TanhNetwork(
+        inner: 1e5 * smooth.inner, innerBias: smooth.innerBias, first: smooth.first,
+        second: smooth.second, bias: smooth.bias),
+      logVarianceNetwork: neural.logVarianceNetwork)
+    let data = DataSet(of: steep, x: [Study.crossing])
+    let gaps = Gaps(of: [0.3, 0], on: data, decoder: decoderNetwork(of: steep))
+    #expect(gaps.divergence[0].error > 1e-9)
+    #expect(gaps.allowance(0) >= gaps.errors[0] + gaps.divergence[0].error)
+  }
+
   @Test(
     "eq. 4.2: guides as a network may put them out far from all data: very narrow, very wide, far off"
   )

@@ -101,6 +101,15 @@ struct CommandLineTests {
     for name in ["--epochs N", "--hidden N,N", "--batch N", "--learning-rate X", "--seed K"] {
       #expect(result.output.contains(name))
     }
+    // An experiment that nobody changed is the one that the help promises.
+    let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let plain = Experiment()
+    for value in [
+      plain.likelihood, "\(plain.latent)", "\(plain.hidden[0])", plain.activation.rawValue,
+      "\(plain.epochs)", "\(plain.batchSize)", "\(plain.learningRate)", "\(Int(plain.beta))",
+    ] {
+      #expect(words.contains("(default \(value))"))
+    }
   }
 }
 

@@ -33,6 +33,13 @@ struct IdentityTests {
     }
   }
 
+  @Test("the evidence of no images has no error")
+  func nothing() {
+    let evidence = Evidence(
+      of: example(seed: 7).model, images: [], grid: Grid(over: -8...8, count: 8))
+    #expect(evidence.logEvidence.isEmpty && evidence.largestError == 0 && evidence.isReliable)
+  }
+
   @Test("the images a reader asks for, of several and of only one")
   func exemplars() {
     let (model, images) = example(seed: 7)

@@ -64,6 +64,24 @@ struct ImageFolderTests {
       try failure(naming: labels) { _ = try ImageFolder(folder.path) }.status == .inputCannotBeRead)
   }
 
+  @Test("which images are held out: the first of the t10k file, or the last to train on")
+  func split() throws {
+    func levels(_ kind: Int, _ range: Range<Int>) -> [UInt8] {
+      Array(file(kind).bytes[15 * range.lowerBound..<15 * range.upperBound])
+    }
+    func compare(_ heldOut: Int?, _ training: [UInt8], _ other: [UInt8]) throws {
+      let dataset = try Dataset.folder(folder.path, heldOut: heldOut)
+      #expect(dataset.training.levels.flatMap(\.self) == training)
+      #expect(dataset.heldOut.levels.flatMap(\.self) == other)
+    }
+    _ = try folder.write(file(0).encoded, ImageFolderTests.names[0])
+    try compare(nil, levels(0, 0..<5), levels(0, 5..<6))
+    try compare(2, levels(0, 0..<4), levels(0, 4..<6))
+    _ = try folder.write(file(2).encoded, ImageFolderTests.names[2])
+    try compare(nil, levels(0, 0..<6), levels(2, 0..<4))
+    try compare(3, levels(0, 0..<6), levels(2, 0..<3))
+  }
+
   @Test("what is no folder: status 66")
   func noFolder() throws {
     let path = try folder.write(Data(), "file")

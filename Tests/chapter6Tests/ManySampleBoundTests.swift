@@ -30,6 +30,14 @@ struct ManySampleBoundTests {
     }
   }
 
+  @Test("one block of four is one draw of L_4, without a standard error, and two of L_2")
+  func oneBlock() {
+    let (model, images) = example(seed: 1)
+    let bound = ManySampleBound(of: model, images: images, largest: 4, blocks: 1, seed: 2)
+    #expect(bound.draws == [1, 2, 4])
+    #expect(bound.bounds.map(\.standardError.isNaN) == [false, false, true])
+  }
+
   /// E log ½(w₁ + w₂) by Gauss–Hermite quadrature in all four dimensions of two latents.
   @Test("L_1 and L_2 against quadrature; halves never beat their union")
   func againstQuadrature() {
@@ -87,6 +95,16 @@ struct TinyVAETests {
     #expect(bounds.reduce(0, +) < 0.99999)
   }
 
+  @Test("it learns rows 2, 4 and 5 by columns 3, 5 and 6, and no other pixel")
+  func places() {
+    let image = (0..<64).map { i in
+      [2, 4, 5].contains(i / 8 + 1) && [3, 5, 6].contains(i % 8 + 1) ? 1.0 : 0
+    }
+    let tiny = TinyVAE(trainedOn: (0..<500).flatMap { _ in image }, seed: 3)
+    // All nine pixels are always on: that is the last of the 512 images.
+    #expect(tiny.probabilities(cells: 32).last!.value > 0.9)
+  }
+
   @Test("every image is listed once")
   func listing() {
     var generator = Threefry(seed: 1)
@@ -98,6 +116,8 @@ struct TinyVAETests {
       Array(tiny.images[$0..<$0 + 9])
     }
     #expect(Set(listed).count == 512)
+    // However coarse the grid and whichever of the two sums is larger.
+    #expect(tiny.probabilities(cells: 6).allSatisfy { $0.error >= 0 })
   }
 }
 

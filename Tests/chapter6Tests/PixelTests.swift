@@ -6,31 +6,6 @@ import Testing
 
 @Suite("eq. 6.7: what a pixel is")
 struct PixelTests {
-  /// mpmath at 40 digits: log of ½ erfc(a/√2) − ½ erfc(b/√2), reflected where a < 0.
-  @Test(
-    "eq. 6.7: log P(cell), golden",
-    arguments: [
-      (8, 17, 0.5, 0.1, -1.46390139920982145), (0, 17, 0.5, 0.1, -12.1810727341145073),
-      (16, 17, 0.5, 0.1, -12.1810727341145073), (3, 17, 0.9, 0.01, -2214.28547447533699),
-      (14, 17, -0.3, 0.05, -256.496784389507646), (8, 17, 0.5, 100, -8.35732207766651183),
-      (0, 2, 3, 0.1, -316.639408008020259),
-    ])
-  func golden(k: Int, count: Int, mean: Double, sigma: Double, value: Double) {
-    let p = Normal(mean: mean, standardDeviation: sigma)
-    #expect(abs(logProbability(ofCell: k, of: count, under: p) / value - 1) < 1e-12)
-  }
-
-  @Test("eq. 6.7: the cells sum to 1, wherever the mean is and however narrow the normal")
-  func cellsSum() {
-    for mean in [-2, 0, 0.03, 0.5, 0.97, 3] {
-      for sigma in [0.01, 0.1, 1, 30] {
-        let p = Normal(mean: mean, standardDeviation: sigma)
-        let sum = (0..<17).reduce(0) { $0 + exp(logProbability(ofCell: $1, of: 17, under: p)) }
-        #expect(abs(sum - 1) < 1e-12)
-      }
-    }
-  }
-
   /// A model whose decoder does not look at z, so that p(x) is a product over pixels.
   private func model(
     _ likelihood: Likelihood, pixels: Int

@@ -63,6 +63,9 @@ struct ResultsTests {
     let first = run(
       common + ["--epochs", "3", "--hidden", "4,3", "--likelihood", likelihood, "--save", model])
     #expect(first.complaint == "" && first.output.contains("model: \(model)"))
+    let words = first.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let outputs = ["bernoulli": "", "categorical": " × 16", "gaussian": " × 2"][likelihood]!
+    #expect(words.contains("Encoder 20–4–3–(2, 2), decoder 2–3–4–20\(outputs), softplus, "))
     let again = run(common + ["--load", model])
     #expect(again.complaint == "" && again.output.contains("trained for 3 epochs"))
     // 6.1 on the same draws, 6.2 and 6.3 on the same images.

@@ -120,6 +120,16 @@ struct SafetensorsTests {
     #expect(model["😀/\u{8}\u{c}\n\r\t\"\\"]?.values == [1])
   }
 
+  @Test("an empty tensor behind another one's numbers may be listed before it")
+  func emptyFirst() throws {
+    let header = """
+      {"none": {"dtype": "F32", "shape": [0], "data_offsets": [8, 8]}, \
+      "two": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}
+      """
+    let model = try Safetensors(parsing: safetensors(header, [1, 2]), name: "x")
+    #expect(model["none"]?.values == [] && model["two"]?.values == [1, 2])
+  }
+
   @Test("numbers that are not finite are not written: status 73, and the old file stays")
   func notFinite() throws {
     let path = folder.path + "/model"

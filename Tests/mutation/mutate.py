@@ -303,7 +303,7 @@ def copy_package(scratch):
     for old, new in [
         ('.target(name: "TinyNumerics", ',
          '.target(name: "MutantNumber"),\n  .target(name: "TinyNumerics", dependencies: ["MutantNumber"], '),
-        ("\n    + weave,", ","),
+        ("\n    + calibration + weave,", ","),
         ('  .executableTarget(\n    name: "bench", dependencies: ["ToyModels", "TinyNumerics"], '
          "swiftSettings: optimised),\n", ""),
     ]:
@@ -317,7 +317,7 @@ def copy_package(scratch):
     for top in ("Sources", "Tests"):
         for path in (PACKAGE / top).rglob("*"):
             relative = path.relative_to(PACKAGE)
-            if not path.is_file() or relative.parts[1] in ("weave", "weaveTests", "bench", "mutation"):
+            if not path.is_file() or relative.parts[1] in ("weave", "weaveTests", "CalibrationTests", "bench", "mutation"):
                 continue
             wanted.add(relative)
             target = scratch / relative

@@ -25,13 +25,13 @@ func store<S: NetworkScalar>(
   for lane in 0..<(count - i) { buffer[i + lane] = values[lane] }
 }
 
-/// The sum of the first `count` lanes, or of all eight.
+/// Adds the first `count` lanes, or all eight, to running sums. In a loop this is much faster than summing lane
+/// by lane, which tempts the compiler to compute the terms so as well.
 @inline(__always)
-func partialSum<S: NetworkScalar>(_ values: SIMD8<S>, count: Int) -> S {
-  if count >= 8 { return values.sum() }
-  var sum: S = 0
-  for lane in 0..<count { sum += values[lane] }
-  return sum
+func add<S: NetworkScalar>(_ terms: SIMD8<S>, to sums: inout SIMD8<S>, count: Int) {
+  var terms = terms
+  if count < 8 { for lane in count..<8 { terms[lane] = 0 } }
+  sums += terms
 }
 
 /// x·y + z, in one instruction where the processor has one, and never as a library call a lane.

@@ -23,14 +23,15 @@ func packedCount(depth: Int, columns: Int) -> Int {
 }
 
 /// out = A·B + initial, for A (rows × depth), B (depth × columns) and out (rows × columns, row after
-/// row). `initial` is one row that every row of the product starts from, or nil for zeros.
+/// row). `initial` is one row that every row of the product starts from, or nil for zeros. With `adding` the
+/// product is added to what is in `out`.
 @inline(never)
 @specialized(where S == Float)
 @specialized(where S == Double)
 func multiply<S: NetworkScalar>(
   _ a: StridedMatrix<S>, _ b: StridedMatrix<S>, rows: Int, depth: Int, columns: Int,
-  startingFrom initial: UnsafePointer<S>?, into out: UnsafeMutablePointer<S>,
-  packed: UnsafeMutablePointer<S>
+  startingFrom initial: UnsafePointer<S>?, adding: Bool = false,
+  into out: UnsafeMutablePointer<S>, packed: UnsafeMutablePointer<S>
 ) {
   pack(b, depth: depth, columns: columns, into: packed)
   for block in stride(from: 0, to: rows, by: rowBlock) {
@@ -43,16 +44,16 @@ func multiply<S: NetworkScalar>(
       }
       var row = block
       while row < min(block + rowBlock, rows) {
-        // The last rows of six are reached by stepping back: computing a row twice does no harm.
-        let count = rows < 6 ? 1 : 6
+        // The last rows of six are reached by stepping back: computing a row twice does no harm, adding it would.
+        let count = rows < 6 || adding && rows - row < 6 ? 1 : 6
         let first = min(row, rows - count)
         let left = a.start + first * a.rowStride
         let panel = packed + column * depth
         let target = out + first * columns + column
         if count == 6 {
-          sixRows(left, a, panel, depth, start, target, columns, width)
+          sixRows(left, a, panel, depth, start, target, columns, width, adding)
         } else {
-          oneRow(left, a, panel, depth, start, target, columns, width)
+          oneRow(left, a, panel, depth, start, target, columns, width, adding)
         }
         row = first + count
       }
@@ -66,24 +67,22 @@ private struct Tile<S: NetworkScalar> {
   var second: SIMD8<S>
 }
 
-/// Copies B into panels of 16 columns, each depth by depth, zeros beside the last columns.
+/// Copies B into panels of 16 columns, each depth by depth, zeros beside the last columns. Blocks of B small
+/// enough for the nearest cache are read in the order they lie in.
 @inline(__always)
 private func pack<S: NetworkScalar>(
   _ b: StridedMatrix<S>, depth: Int, columns: Int, into packed: UnsafeMutablePointer<S>
 ) {
-  for column in stride(from: 0, to: columns, by: panelWidth) where columns - column < panelWidth {
-    (packed + column * depth).update(repeating: 0, count: panelWidth * depth)
+  for panel in stride(from: 0, to: columns, by: panelWidth) where columns - panel < panelWidth {
+    (packed + panel * depth).update(repeating: 0, count: panelWidth * depth)
   }
   if b.columnStride == 1 {
-    // Sixteen rows of B at a time: they are read in order and stay in the nearest cache while each panel
-    // takes its kilobyte.
     for block in stride(from: 0, to: depth, by: 16) {
       for panel in stride(from: 0, to: columns, by: panelWidth) {
         let width = min(panelWidth, columns - panel)
-        let target = packed + panel &* depth
         for p in block..<min(block + 16, depth) {
           let row = b.start + (p &* b.rowStride &+ panel)
-          let place = target + p &* panelWidth
+          let place = packed + (panel &* depth &+ p &* panelWidth)
           store(lanes(row, at: 0, count: width), to: place, at: 0, count: panelWidth)
           if width > 8 {
             store(lanes(row, at: 8, count: width), to: place, at: 8, count: panelWidth)
@@ -92,19 +91,56 @@ private func pack<S: NetworkScalar>(
       }
     }
   } else {
-    // A transpose: its columns are what lies in order. Written 16 columns by 128 rows at a time, which is what
-    // the nearest cache holds.
-    for panel in stride(from: 0, to: columns, by: panelWidth) {
-      for block in stride(from: 0, to: depth, by: 128) {
-        for j in panel..<min(panel + panelWidth, columns) {
-          let column = b.start + j &* b.columnStride
-          let target = packed + (panel &* depth &+ j &- panel)
-          for p in block..<min(block + 128, depth) {
-            target[p &* panelWidth] = column[p &* b.rowStride]
-          }
-        }
+    for j in stride(from: 0, to: columns, by: 8) {
+      let target = packed + (j / panelWidth * panelWidth &* depth &+ j % panelWidth)
+      for p in stride(from: 0, to: depth, by: 8) {
+        packBlock(b, p..<min(p + 8, depth), j..<min(j + 8, columns), target + p &* panelWidth)
       }
     }
+  }
+}
+
+/// Copies a block of at most 8 × 8 numbers of a transpose. A whole block is turned in registers: its columns,
+/// zipped in pairs three times over, become its rows.
+@inline(__always)
+private func packBlock<S: NetworkScalar>(
+  _ b: StridedMatrix<S>, _ rows: Range<Int>, _ columns: Range<Int>,
+  _ target: UnsafeMutablePointer<S>
+) {
+  let corner = b.start + (columns.lowerBound &* b.columnStride &+ rows.lowerBound &* b.rowStride)
+  guard rows.count == 8, columns.count == 8, b.rowStride == 1 else {
+    for j in 0..<columns.count {
+      for p in 0..<rows.count {
+        target[p &* panelWidth &+ j] = corner[j &* b.columnStride &+ p &* b.rowStride]
+      }
+    }
+    return
+  }
+  withUnsafeTemporaryAllocation(of: SIMD8<S>.self, capacity: 16) { vectors in
+    for j in 0..<8 { vectors[j] = lanes(corner + j &* b.columnStride, at: 0, count: 8) }
+    zip(vectors, from: 0, to: 8)
+    zip(vectors, from: 8, to: 0)
+    zip(vectors, from: 0, to: 8)
+    for p in 0..<8 { store(vectors[8 + p], to: target + p &* panelWidth, at: 0, count: 8) }
+  }
+}
+
+/// Vectors k and k + 4 of eight, their numbers by turns, become vectors 2k and 2k + 1 of the next eight.
+@inline(__always)
+private func zip<S: NetworkScalar>(
+  _ vectors: UnsafeMutableBufferPointer<SIMD8<S>>, from: Int, to: Int
+) {
+  for k in 0..<4 {
+    let a = vectors[from + k]
+    let b = vectors[from + k + 4]
+    var low = a
+    low.evenHalf = a.lowHalf
+    low.oddHalf = b.lowHalf
+    var high = b
+    high.evenHalf = a.highHalf
+    high.oddHalf = b.highHalf
+    vectors[to + 2 * k] = low
+    vectors[to + 2 * k + 1] = high
   }
 }
 
@@ -113,7 +149,7 @@ private func pack<S: NetworkScalar>(
 @specialized(where S == Double)
 private func sixRows<S: NetworkScalar>(
   _ left: UnsafePointer<S>, _ a: StridedMatrix<S>, _ packed: UnsafePointer<S>, _ depth: Int,
-  _ start: Tile<S>, _ block: UnsafeMutablePointer<S>, _ columns: Int, _ width: Int
+  _ start: Tile<S>, _ block: UnsafeMutablePointer<S>, _ columns: Int, _ width: Int, _ adding: Bool
 ) {
   withUnsafeTemporaryAllocation(of: SIMD8<S>.self, capacity: 12) { sum in
     for r in 0..<6 {
@@ -132,6 +168,9 @@ private func sixRows<S: NetworkScalar>(
         sum[2 * r + 1] = product(x, b1, plus: sum[2 * r + 1])
       }
     }
+    if adding {
+      for r in 0..<6 { addRow(block + r * columns, width, to: &sum[2 * r], &sum[2 * r + 1]) }
+    }
     for r in 0..<6 {
       storeRow(Tile(first: sum[2 * r], second: sum[2 * r + 1]), to: block + r * columns, width)
     }
@@ -141,7 +180,7 @@ private func sixRows<S: NetworkScalar>(
 @inline(__always)
 private func oneRow<S: NetworkScalar>(
   _ left: UnsafePointer<S>, _ a: StridedMatrix<S>, _ packed: UnsafePointer<S>, _ depth: Int,
-  _ start: Tile<S>, _ block: UnsafeMutablePointer<S>, _ columns: Int, _ width: Int
+  _ start: Tile<S>, _ block: UnsafeMutablePointer<S>, _ columns: Int, _ width: Int, _ adding: Bool
 ) {
   var sum = start
   for p in 0..<depth {
@@ -149,6 +188,7 @@ private func oneRow<S: NetworkScalar>(
     sum.first = product(x, lanes(packed + p * panelWidth, at: 0, count: 8), plus: sum.first)
     sum.second = product(x, lanes(packed + p * panelWidth, at: 8, count: 16), plus: sum.second)
   }
+  if adding { addRow(block, width, to: &sum.first, &sum.second) }
   storeRow(sum, to: block, width)
 }
 
@@ -158,6 +198,14 @@ private func storeRow<S: NetworkScalar>(
 ) {
   store(row.first, to: target, at: 0, count: min(width, 8))
   if width > 8 { store(row.second, to: target, at: 8, count: width) }
+}
+
+@inline(__always)
+private func addRow<S: NetworkScalar>(
+  _ row: UnsafePointer<S>, _ width: Int, to first: inout SIMD8<S>, _ second: inout SIMD8<S>
+) {
+  first += lanes(row, at: 0, count: min(width, 8))
+  if width > 8 { second += lanes(row, at: 8, count: width) }
 }
 
 /// out = A·B for A (rows × depth) and B (depth × columns), everything row after row. A matrix that is said

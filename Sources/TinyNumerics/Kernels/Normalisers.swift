@@ -21,7 +21,7 @@ public func logSumExpSums(_ logits: [Double], rows: Int, planes: Int) -> [Double
   require(planes > 0 && logits.count % (planes * max(rows, 1)) == 0, "rows of whole planes")
   return eachRow(of: logits, rows: rows) { x, count in
     let width = count / planes
-    var total = 0.0
+    var sums = SIMD8<Double>.zero
     for i in stride(from: 0, to: width, by: 8) {
       // The largest logit is taken out of each sum, so that no power overflows.
       var largest = SIMD8<Double>(repeating: -.infinity)
@@ -32,9 +32,9 @@ public func logSumExpSums(_ logits: [Double], rows: Int, planes: Int) -> [Double
       for k in 0..<planes {
         sum += Double.exp(lanes(x + k * width, at: i, count: width) - largest)
       }
-      total += partialSum(largest + Double.log(sum), count: width - i)
+      add(largest + Double.log(sum), to: &sums, count: width - i)
     }
-    return total
+    return sums.sum()
   }
 }
 
@@ -63,17 +63,17 @@ private func naturalParameters(
   _ row: UnsafeMutablePointer<Double>, width: Int, _ floor: Double
 ) -> Double {
   let logTwoPi = 1.8378770664093454836
-  var total = 0.0
+  var sums = SIMD8<Double>.zero
   for i in stride(from: 0, to: width, by: 8) {
     let mean = lanes(row, at: i, count: width)
     let logPower = pointwiseMin(lanes(row + width, at: i, count: width), SIMD8(repeating: 700))
     let variance = floor + Double.exp(logPower)
     let linear = mean / variance
-    total += partialSum(mean * linear + Double.log(variance) + logTwoPi, count: width - i)
+    add(mean * linear + Double.log(variance) + logTwoPi, to: &sums, count: width - i)
     store(linear, to: row, at: i, count: width)
     store(-0.5 / variance, to: row + width, at: i, count: width)
   }
-  return 0.5 * total
+  return 0.5 * sums.sum()
 }
 
 private func eachRow(

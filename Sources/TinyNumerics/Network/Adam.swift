@@ -24,15 +24,12 @@ public struct Adam<Scalar: NetworkScalar>: Sendable {
     v = m
   }
 
-  /// One step *down* the gradient, or the sum of two gradients that two parts of a batch gave.
+  /// One step *down* the gradient.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public mutating func descend(
-    _ parameters: inout [Scalar], gradient: [Scalar], plus other: [Scalar]? = nil
-  ) {
+  public mutating func descend(_ parameters: inout [Scalar], gradient: [Scalar]) {
     require(
-      parameters.count == m.count && gradient.count == m.count
-        && (other ?? gradient).count == m.count,
+      parameters.count == m.count && gradient.count == m.count,
       "one gradient entry for each parameter")
     steps += 1
     let t = Double(steps)
@@ -46,21 +43,17 @@ public struct Adam<Scalar: NetworkScalar>: Sendable {
       v.withUnsafeMutableBufferPointer { v in
         parameters.withUnsafeMutableBufferPointer { parameters in
           gradient.withUnsafeBufferPointer { gradient in
-            (other ?? []).withUnsafeBufferPointer { other in
-              guard let m = m.baseAddress, let v = v.baseAddress, let p = parameters.baseAddress,
-                let gradient = gradient.baseAddress
-              else { return }
-              let addend = other.isEmpty ? nil : other.baseAddress
-              for i in stride(from: 0, to: count, by: 8) {
-                var g = lanes(gradient, at: i, count: count)
-                if let addend { g += lanes(addend, at: i, count: count) }
-                let newM = keep1 * lanes(m, at: i, count: count) + take1 * g
-                let newV = keep2 * lanes(v, at: i, count: count) + take2 * (g * g)
-                let move = rate * newM / (newV.squareRoot() + floor)
-                store(newM, to: m, at: i, count: count)
-                store(newV, to: v, at: i, count: count)
-                store(lanes(p, at: i, count: count) - move, to: p, at: i, count: count)
-              }
+            guard let m = m.baseAddress, let v = v.baseAddress, let p = parameters.baseAddress,
+              let gradient = gradient.baseAddress
+            else { return }
+            for i in stride(from: 0, to: count, by: 8) {
+              let g = lanes(gradient, at: i, count: count)
+              let newM = keep1 * lanes(m, at: i, count: count) + take1 * g
+              let newV = keep2 * lanes(v, at: i, count: count) + take2 * (g * g)
+              let move = rate * newM / (newV.squareRoot() + floor)
+              store(newM, to: m, at: i, count: count)
+              store(newV, to: v, at: i, count: count)
+              store(lanes(p, at: i, count: count) - move, to: p, at: i, count: count)
             }
           }
         }

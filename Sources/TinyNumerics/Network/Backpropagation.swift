@@ -34,39 +34,66 @@ extension DenseNetwork {
 
   /// From the gradient with respect to the output, set in the tape, to the gradients with respect to
   /// the parameters (written over `parameterGradient`) and, if wanted, to the input.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func backward(
     _ tape: inout Tape<Scalar>, parameterGradient: inout [Scalar], wantsInputGradient: Bool = true
   ) {
-    require(parameterGradient.count == parameterCount, "a gradient entry for each parameter")
-    parameterGradient.withUnsafeMutableBufferPointer { parameterGradient in
-      for layer in stride(from: layerCount - 1, through: 0, by: -1) {
-        let target = parameterGradient.baseAddress! + weightsStart(ofLayer: layer)
-        gradientOfParameters(&tape, layer: layer, into: target)
-        if layer > 0 || wantsInputGradient { gradientOfInput(&tape, layer: layer) }
+    propagate(&tape, wantsInputGradient: wantsInputGradient)
+    gradient(of: &tape, into: &parameterGradient)
+  }
+
+  /// S̄ of every layer, from the last to the first, and if wanted X̄ of the first.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func propagate(_ tape: inout Tape<Scalar>, wantsInputGradient: Bool) {
+    for layer in stride(from: layerCount - 1, through: wantsInputGradient ? 0 : 1, by: -1) {
+      gradientOfInput(&tape, layer: layer)
+    }
+  }
+
+  /// W̄ and b̄ of every layer, written over `target`.
+  func gradient(of tape: inout Tape<Scalar>, into target: inout [Scalar]) {
+    var packed: [Scalar] = []
+    swap(&packed, &tape.packed)
+    gradient(of: tape, adding: false, into: &target, packed: &packed)
+    swap(&packed, &tape.packed)
+  }
+
+  /// W̄ = Xᵀ·S̄ and b̄ = column sums of S̄ for every layer, once all S̄ are known; written over `target`, or
+  /// added to what another part of the batch gave. Only reads the tape, which another network may read too.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func gradient(
+    of tape: Tape<Scalar>, adding: Bool, into target: inout [Scalar],
+    packed: inout [Scalar]
+  ) {
+    require(target.count == parameterCount, "a gradient entry for each parameter")
+    require(packed.count >= packedCount(rows: tape.rows), "room for the packed batch")
+    target.withUnsafeMutableBufferPointer { target in
+      packed.withUnsafeMutableBufferPointer { packed in
+        for layer in 0..<layerCount {
+          let start = target.baseAddress! + weightsStart(ofLayer: layer)
+          gradientOfParameters(tape, layer, adding, into: start, packed: packed.baseAddress!)
+        }
       }
     }
   }
 
-  /// W̄ = Xᵀ·S̄ and b̄ = column sums of S̄.
   @inline(__always)
   private func gradientOfParameters(
-    _ tape: inout Tape<Scalar>, layer: Int, into target: UnsafeMutablePointer<Scalar>
+    _ tape: Tape<Scalar>, _ layer: Int, _ adding: Bool,
+    into target: UnsafeMutablePointer<Scalar>, packed: UnsafeMutablePointer<Scalar>
   ) {
     let (n, m, rows) = (widths[layer], widths[layer + 1], tape.rows)
     tape.values.withUnsafeBufferPointer { values in
       tape.gradients.withUnsafeBufferPointer { gradients in
-        tape.packed.withUnsafeMutableBufferPointer { packed in
-          let x = values.baseAddress! + tape.starts[layer]
-          let s = gradients.baseAddress! + tape.starts[layer + 1]
-          multiply(
-            StridedMatrix(start: x, rowStride: 1, columnStride: n),
-            StridedMatrix(start: s, rowStride: m, columnStride: 1),
-            rows: n, depth: rows, columns: m, startingFrom: nil, into: target,
-            packed: packed.baseAddress!)
-          sumColumns(s, rows: rows, columns: m, into: target + n * m)
-        }
+        let x = values.baseAddress! + tape.starts[layer]
+        let s = gradients.baseAddress! + tape.starts[layer + 1]
+        multiply(
+          StridedMatrix(start: x, rowStride: 1, columnStride: n),
+          StridedMatrix(start: s, rowStride: m, columnStride: 1),
+          rows: n, depth: rows, columns: m, startingFrom: nil, adding: adding, into: target,
+          packed: packed)
+        sumColumns(s, rows: rows, columns: m, adding: adding, into: target + n * m)
       }
     }
   }
@@ -120,11 +147,13 @@ extension DenseNetwork {
 /// The sum of each column of a matrix that lies row after row.
 @inline(__always)
 private func sumColumns<S: NetworkScalar>(
-  _ matrix: UnsafePointer<S>, rows: Int, columns: Int, into sums: UnsafeMutablePointer<S>
+  _ matrix: UnsafePointer<S>, rows: Int, columns: Int, adding: Bool,
+  into sums: UnsafeMutablePointer<S>
 ) {
   for j in stride(from: 0, to: columns, by: 8) {
     var sum = SIMD8<S>.zero
     for i in 0..<rows { sum += lanes(matrix + i * columns, at: j, count: columns) }
+    if adding { sum += lanes(sums, at: j, count: columns) }
     store(sum, to: sums, at: j, count: columns)
   }
 }

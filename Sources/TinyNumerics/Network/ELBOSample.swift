@@ -46,12 +46,17 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
   /// The ELBO's terms of the batch, summed over its rows.
   public private(set) var terms = ELBOTerms()
 
-  public init(of model: VariationalAutoencoder<Scalar>, rows: Int) {
+  /// - Parameter keepsGradient: false for a sample that only backpropagates.
+  init(of model: VariationalAutoencoder<Scalar>, rows: Int, keepsGradient: Bool) {
     encoderTape = Tape(of: model.encoder, rows: rows)
     decoderTape = Tape(of: model.decoder, rows: rows)
     noise = Array(repeating: 0, count: rows * model.latentDimension)
-    encoderGradient = Array(repeating: 0, count: model.encoder.parameterCount)
-    decoderGradient = Array(repeating: 0, count: model.decoder.parameterCount)
+    encoderGradient = Array(repeating: 0, count: keepsGradient ? model.encoder.parameterCount : 0)
+    decoderGradient = Array(repeating: 0, count: keepsGradient ? model.decoder.parameterCount : 0)
+  }
+
+  public init(of model: VariationalAutoencoder<Scalar>, rows: Int) {
+    self.init(of: model, rows: rows, keepsGradient: true)
   }
 
   /// Takes rows `indices` of `data` (row after row) as the batch.
@@ -75,21 +80,30 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
 
   /// The terms of the ELBO, and the gradient of scale · Σ_rows (−log p(x|z) + β D) in both networks.
   /// With `wantsGradient` false only the terms.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public mutating func differentiate(
     _ model: VariationalAutoencoder<Scalar>, scale: Scalar, beta: Scalar = 1,
     wantsGradient: Bool = true
+  ) {
+    propagate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
+    guard wantsGradient else { return }
+    model.encoder.gradient(of: &encoderTape, into: &encoderGradient)
+    model.decoder.gradient(of: &decoderTape, into: &decoderGradient)
+  }
+
+  /// The same but for the gradients of the parameters: to the S̄ of every layer, on the tapes.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func propagate(
+    _ model: VariationalAutoencoder<Scalar>, scale: Scalar, beta: Scalar, wantsGradient: Bool
   ) {
     model.encoder.forward(&encoderTape)
     terms = ELBOTerms(divergence: sampleLatents(model.latentDimension))
     model.decoder.forward(&decoderTape)
     terms.reconstruction = compare(model.likelihood, scale: scale)
     guard wantsGradient else { return }
-    model.decoder.backward(&decoderTape, parameterGradient: &decoderGradient)
+    model.decoder.propagate(&decoderTape, wantsInputGradient: true)
     differentiateLatents(model.latentDimension, scale: scale, beta: beta)
-    model.encoder.backward(
-      &encoderTape, parameterGradient: &encoderGradient, wantsInputGradient: false)
+    model.encoder.propagate(&encoderTape, wantsInputGradient: false)
   }
 
   /// z = µ + σε into the decoder; returns Σ_rows ½ Σ_d (µ² + σ² − 1 − log σ²).

@@ -40,7 +40,10 @@ public enum Likelihood: Hashable, Sendable {
     var sum = 0.0
     switch self {
     case .bernoulli:
-      sum = bernoulliTerms(outputs, data, count: rows * width, scale, gradient)
+      for row in 0..<rows {
+        let start = row * width
+        sum += bernoulliTerms(outputs + start, data + start, width, scale, gradient + start)
+      }
     case .categorical(let levels):
       for row in 0..<rows {
         let start = row * width * levels
@@ -58,25 +61,24 @@ public enum Likelihood: Hashable, Sendable {
   }
 }
 
-/// The gradient is scale · (sigmoid(ℓ) − x).
+/// One data point; the gradient is scale · (sigmoid(ℓ) − x).
 @inline(__always)
 private func bernoulliTerms<S: NetworkScalar>(
-  _ outputs: UnsafePointer<S>, _ data: UnsafePointer<S>, count: Int, _ scale: S,
+  _ outputs: UnsafePointer<S>, _ data: UnsafePointer<S>, _ width: Int, _ scale: S,
   _ gradient: UnsafeMutablePointer<S>
 ) -> Double {
-  var sum = 0.0
-  for i in stride(from: 0, to: count, by: 8) {
-    // ℓ = −∞ and x = 0 would add nothing; −80 adds e⁻⁸⁰, which is nothing too.
-    let logit = lanes(outputs, at: i, count: count, filler: -80)
-    let x = lanes(data, at: i, count: count)
+  var sums = SIMD8<S>.zero
+  for i in stride(from: 0, to: width, by: 8) {
+    let logit = lanes(outputs, at: i, count: width)
+    let x = lanes(data, at: i, count: width)
     let e = S.exp(-magnitude(logit))
     let positive = S.step(logit)
     let sigmoid = (positive + (1 - positive) * e) / (1 + e)
     let softplus = S.positivePart(logit) + S.log(1 + e)
-    sum += Double((x * logit - softplus).sum())
-    store(scale * (sigmoid - x), to: gradient, at: i, count: count)
+    add(x * logit - softplus, to: &sums, count: width - i)
+    store(scale * (sigmoid - x), to: gradient, at: i, count: width)
   }
-  return sum
+  return Double(sums.sum())
 }
 
 /// One data point; the gradient is scale · (softmax(ℓ)_k − [x is level k]).
@@ -85,7 +87,7 @@ private func categoricalTerms<S: NetworkScalar>(
   _ outputs: UnsafePointer<S>, _ data: UnsafePointer<S>, _ width: Int, _ levels: Int, _ scale: S,
   _ gradient: UnsafeMutablePointer<S>
 ) -> Double {
-  var sum = 0.0
+  var sums = SIMD8<S>.zero
   for i in stride(from: 0, to: width, by: 8) {
     let level = lanes(data, at: i, count: width) * S(levels - 1)
     // The largest logit is taken out, so that no power overflows.
@@ -107,9 +109,9 @@ private func categoricalTerms<S: NetworkScalar>(
       let slope = scale * (probability - isLevel(k, level))
       store(slope, to: gradient + k * width, at: i, count: width)
     }
-    sum += Double(partialSum(chosen - S.log(total), count: width - i))
+    add(chosen - S.log(total), to: &sums, count: width - i)
   }
-  return sum
+  return Double(sums.sum())
 }
 
 /// 1 where an entry is level k: |level − k| < ½.
@@ -125,7 +127,7 @@ private func gaussianTerms<S: NetworkScalar>(
   _ gradient: UnsafeMutablePointer<S>
 ) -> Double {
   let log2Pi = S(1.8378770664093454836)
-  var sum = 0.0
+  var sums = SIMD8<S>.zero
   for i in stride(from: 0, to: width, by: 8) {
     let difference = lanes(data, at: i, count: width) - lanes(outputs, at: i, count: width)
     let power = S.exp(lanes(outputs + width, at: i, count: width))
@@ -133,10 +135,10 @@ private func gaussianTerms<S: NetworkScalar>(
     let pull = difference / variance
     let square = difference * pull
     let logDensity = -0.5 * (log2Pi + S.log(variance) + square)
-    sum += Double(partialSum(logDensity, count: width - i))
+    add(logDensity, to: &sums, count: width - i)
     store(-scale * pull, to: gradient, at: i, count: width)
     let slope = (0.5 * scale) * (1 - square) * (power / variance)
     store(slope, to: gradient + width, at: i, count: width)
   }
-  return sum
+  return Double(sums.sum())
 }

@@ -53,12 +53,15 @@ extension Double: NetworkScalar {
   /// As for `Float`, with more terms of 2 artanh s = 2 (s + s³/3 + s⁵/5 + …); |s| ≤ 0.1716.
   @inline(__always)
   public static func log(_ x: SIMD8<Double>) -> SIMD8<Double> {
-    let bits = unsafeBitCast(x, to: SIMD8<Int64>.self)
-    // √½, and what lies above it in whole exponents.
-    let exponent = (bits &- 0x3fe6_a09e_667f_3bcd) &>> 52
-    let m = unsafeBitCast(bits &- (exponent &<< 52), to: SIMD8<Double>.self)
-    // An integer e laid into the low bits of 1.5·2⁵² is the number 1.5·2⁵² + e.
-    let e = unsafeBitCast(exponent &+ 0x4338_0000_0000_0000, to: SIMD8<Double>.self) - 0x1.8p52
+    // What lies above √½ in whole exponents, 1023 more than that: never negative.
+    let bits =
+      unsafeBitCast(x, to: SIMD8<UInt64>.self) &+ (0x3ff0_0000_0000_0000 - 0x3fe6_a09e_667f_3bcd)
+    let exponent = bits &>> 52
+    let fraction = (bits & 0x000f_ffff_ffff_ffff) &+ 0x3fe6_a09e_667f_3bcd
+    let m = unsafeBitCast(fraction, to: SIMD8<Double>.self)
+    // An integer e laid into the low bits of 2⁵² is the number 2⁵² + e.
+    let e =
+      unsafeBitCast(exponent &+ 0x4330_0000_0000_0000, to: SIMD8<Double>.self) - (0x1p52 + 1023)
     let s = (m - 1) / (m + 1)
     let square = s * s
     var series = square * (1 / 23) + 1 / 21
@@ -118,12 +121,12 @@ extension Float: NetworkScalar {
   /// log x = e log 2 + log m, x = 2ᵉ m with √½ ≤ m < √2, and log m = 2 artanh s for s = (m−1)/(m+1).
   @inline(__always)
   public static func log(_ x: SIMD8<Float>) -> SIMD8<Float> {
-    let bits = unsafeBitCast(x, to: SIMD8<Int32>.self)
-    // 0x3f3504f3 is √½: what lies above it, in whole exponents.
-    let exponent = (bits &- 0x3f35_04f3) &>> 23
-    let m = unsafeBitCast(bits &- (exponent &<< 23), to: SIMD8<Float>.self)
-    // An integer e laid into the low bits of 1.5·2²³ is the float 1.5·2²³ + e.
-    let e = unsafeBitCast(exponent &+ 0x4b40_0000, to: SIMD8<Float>.self) - 12_582_912
+    // What lies above √½ in whole exponents, 127 more than that: never negative.
+    let bits = unsafeBitCast(x, to: SIMD8<UInt32>.self) &+ (0x3f80_0000 - 0x3f35_04f3)
+    let exponent = bits &>> 23
+    let m = unsafeBitCast((bits & 0x007f_ffff) &+ 0x3f35_04f3, to: SIMD8<Float>.self)
+    // An integer e laid into the low bits of 2²³ is the float 2²³ + e.
+    let e = unsafeBitCast(exponent &+ 0x4b00_0000, to: SIMD8<Float>.self) - (8_388_608 + 127)
     let s = (m - 1) / (m + 1)
     let square = s * s
     var series = square * (1 / 9) + 1 / 7

@@ -27,13 +27,7 @@ public struct Tape<Scalar: NetworkScalar>: Sendable {
     self.starts = starts
     values = Array(repeating: 0, count: starts[widths.count])
     gradients = values
-    // The products of layer l have W, its transpose or S̄ on the right.
-    let largest = zip(widths, widths.dropFirst()).map { n, m in
-      max(
-        packedCount(depth: n, columns: m), packedCount(depth: m, columns: n),
-        packedCount(depth: capacity, columns: m))
-    }
-    packed = Array(repeating: 0, count: largest.max() ?? 0)
+    packed = Array(repeating: 0, count: network.packedCount(rows: capacity))
   }
 
   /// Takes a batch of fewer rows than there is room for.
@@ -91,5 +85,18 @@ public struct Tape<Scalar: NetworkScalar>: Sendable {
         body(.init(rebasing: values[range]), .init(rebasing: gradients[range]))
       }
     }
+  }
+}
+
+extension DenseNetwork {
+  /// Scratch for the matrix products of a batch: those of layer l have W, its transpose or S̄ on the right.
+  func packedCount(rows: Int) -> Int {
+    let largest = zip(widths, widths.dropFirst()).map { n, m in
+      max(
+        TinyNumerics.packedCount(depth: n, columns: m),
+        TinyNumerics.packedCount(depth: m, columns: n),
+        TinyNumerics.packedCount(depth: rows, columns: m))
+    }
+    return largest.max() ?? 0
   }
 }

@@ -2,17 +2,17 @@ import Foundation
 
 /// Trains a variational autoencoder: minibatches in random order, one draw of the ELBO each, Adam.
 ///
-/// A batch is cut into a fixed number of shards that may run on different cores; each shard has its own
-/// stream of noise, and the shards' gradients are added in order. So the result does not depend on how
-/// many cores there are.
+/// A step has two parts, each for two cores. First a batch is cut into a fixed number of shards, each with its
+/// own stream of noise, and backpropagated. Then each network sums the shards' gradients in order and is
+/// updated. So the result does not depend on how many cores there are.
 public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
-  public fileprivate(set) var model: VariationalAutoencoder<Scalar>
   public let batchSize: Int
   public let beta: Double
   /// Without noise z = µ: with β = 0 the model is then a plain autoencoder.
   public let drawsNoise: Bool
-  fileprivate var encoderOptimiser: Adam<Scalar>
-  fileprivate var decoderOptimiser: Adam<Scalar>
+  private let likelihood: Likelihood
+  /// The encoder's, then the decoder's.
+  private(set) var learners: [Learner<Scalar>]
   private var order: Threefry
   private var noise: [Threefry]
   private(set) var shards: [ELBOSample<Scalar>]
@@ -26,18 +26,24 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     beta: Double = 1, drawsNoise: Bool = true, seed: UInt64
   ) {
     require(batchSize > 0, "a batch of at least one")
-    self.model = model
     self.batchSize = batchSize
     self.beta = beta
     self.drawsNoise = drawsNoise
-    encoderOptimiser = Adam(
-      parameterCount: model.encoder.parameterCount, learningRate: learningRate)
-    decoderOptimiser = Adam(
-      parameterCount: model.decoder.parameterCount, learningRate: learningRate)
+    likelihood = model.likelihood
+    learners = [model.encoder, model.decoder].map {
+      Learner($0, batchSize: batchSize, learningRate: learningRate)
+    }
     order = Threefry(seed: seed, stream: 1)
     noise = (0..<Trainer.shardCount).map { Threefry(seed: seed, stream: 2 + UInt64($0)) }
     let rows = (batchSize + Trainer.shardCount - 1) / Trainer.shardCount
-    shards = (0..<Trainer.shardCount).map { _ in ELBOSample(of: model, rows: rows) }
+    shards = (0..<Trainer.shardCount).map { _ in
+      ELBOSample(of: model, rows: rows, keepsGradient: false)
+    }
+  }
+
+  public var model: VariationalAutoencoder<Scalar> {
+    VariationalAutoencoder(
+      encoder: learners[0].network, decoder: learners[1].network, likelihood: likelihood)
   }
 
   /// One pass over the data in a new random order; returns the mean terms of the ELBO a data point, each
@@ -67,17 +73,17 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     return shards[0].terms + shards[1].terms
   }
 
-  /// Adam for both networks, side by side where they are large enough to be worth a second core; they
-  /// share no parameter, so it makes no difference to the result.
+  /// Sums the shards' gradients and takes Adam's step, for the encoder and the decoder side by side: they share
+  /// nothing, so it makes no difference to the result.
   private mutating func descend() {
-    let isLarge = model.encoder.parameterCount > 50_000
-    withUnsafeMutablePointer(to: &self) { trainer in
-      nonisolated(unsafe) let trainer = trainer
-      if isLarge {
-        DispatchQueue.concurrentPerform(iterations: 2) { update(trainer, network: $0) }
-      } else {
-        update(trainer, network: 0)
-        update(trainer, network: 1)
+    let shards = shards
+    learners.withUnsafeMutableBufferPointer { learners in
+      nonisolated(unsafe) let learners = learners
+      DispatchQueue.concurrentPerform(iterations: 2) { n in
+        for (s, shard) in shards.enumerated() {
+          learners[n].add(n == 0 ? shard.encoderTape : shard.decoderTape, isFirst: s == 0)
+        }
+        learners[n].step()
       }
     }
   }
@@ -112,27 +118,31 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
           let end = batch.startIndex + batch.count * (s + 1) / count
           shards[s].setBatch(data, indices: batch[start..<end])
           if drawsNoise { shards[s].drawNoise(using: &noise[s]) }
-          shards[s].differentiate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
+          shards[s].propagate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
         }
       }
     }
   }
 }
 
-/// The encoder (0) or the decoder (1) down the sum of the two shards' gradients. Takes a pointer, for the two
-/// networks are updated at once and are parts of one trainer.
-private func update<S: NetworkScalar>(
-  _ trainer: UnsafeMutablePointer<Trainer<S>>, network: Int
-) {
-  if network == 0 {
-    trainer.pointee.encoderOptimiser.descend(
-      &trainer.pointee.model.encoder.parameters,
-      gradient: trainer.pointee.shards[0].encoderGradient,
-      plus: trainer.pointee.shards[1].encoderGradient)
-  } else {
-    trainer.pointee.decoderOptimiser.descend(
-      &trainer.pointee.model.decoder.parameters,
-      gradient: trainer.pointee.shards[0].decoderGradient,
-      plus: trainer.pointee.shards[1].decoderGradient)
+/// A network on its way downhill: the sum of the shards' gradients, then Adam.
+struct Learner<Scalar: NetworkScalar> {
+  private(set) var network: DenseNetwork<Scalar>
+  private(set) var gradient: [Scalar]
+  private var optimiser: Adam<Scalar>
+  private var packed: [Scalar]
+
+  init(_ network: DenseNetwork<Scalar>, batchSize: Int, learningRate: Double) {
+    self.network = network
+    gradient = Array(repeating: 0, count: network.parameterCount)
+    optimiser = Adam(parameterCount: network.parameterCount, learningRate: learningRate)
+    packed = Array(repeating: 0, count: network.packedCount(rows: batchSize))
   }
+
+  /// Adds a shard's gradient to those before it.
+  mutating func add(_ tape: Tape<Scalar>, isFirst: Bool) {
+    network.gradient(of: tape, adding: !isFirst, into: &gradient, packed: &packed)
+  }
+
+  mutating func step() { optimiser.descend(&network.parameters, gradient: gradient) }
 }

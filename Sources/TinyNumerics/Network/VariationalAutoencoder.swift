@@ -21,6 +21,12 @@ public struct VariationalAutoencoder<Scalar: NetworkScalar>: Sendable {
     self.likelihood = likelihood
   }
 
+  init(
+    encoder: DenseNetwork<Scalar>, decoder: DenseNetwork<Scalar>, likelihood: Likelihood
+  ) {
+    (self.encoder, self.decoder, self.likelihood) = (encoder, decoder, likelihood)
+  }
+
   /// The same model in another number type.
   public init(_ other: VariationalAutoencoder<some NetworkScalar>) {
     encoder = DenseNetwork(other.encoder)
