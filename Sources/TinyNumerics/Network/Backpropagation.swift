@@ -58,8 +58,8 @@ extension DenseNetwork {
     swap(&packed, &tape.packed)
   }
 
-  /// W̄ = Xᵀ·S̄ and b̄ = column sums of S̄ for every layer, once all S̄ are known; written over `target`, or
-  /// added to what another part of the batch gave. Only reads the tape, which another network may read too.
+  /// W̄ and b̄ of every layer, written over `target` or added to what another part of the batch gave. The tape is
+  /// only read.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func gradient(
@@ -78,6 +78,7 @@ extension DenseNetwork {
     }
   }
 
+  /// W̄ = Xᵀ·S̄ and b̄ = column sums of S̄.
   @inline(__always)
   private func gradientOfParameters(
     _ tape: Tape<Scalar>, _ layer: Int, _ adding: Bool,

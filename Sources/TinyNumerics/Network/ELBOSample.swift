@@ -90,7 +90,8 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     model.decoder.gradient(of: &decoderTape, into: &decoderGradient)
   }
 
-  /// The same but for the gradients of the parameters: to the S̄ of every layer, on the tapes.
+  /// The terms of the ELBO, and on the tapes every layer's S̄, the derivative of
+  /// scale · Σ_rows (−log p(x|z) + β D) by its weighted sums; W̄ and b̄ follow from these.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   mutating func propagate(
