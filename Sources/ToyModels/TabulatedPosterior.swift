@@ -15,6 +15,7 @@ public struct TabulatedPosterior: LatentDistribution {
   /// The change of `logNormaliser` from one grid to the half-shifted one, in nats, halved.
   public let error: Double
 
+  /// - Requires: an f that is finite on the interval.
   public init(
     over bounds: ClosedRange<Double>, count: Int = 1024,
     _ logUnnormalised: @escaping @Sendable (Double) -> Double
@@ -22,15 +23,15 @@ public struct TabulatedPosterior: LatentDistribution {
     let grid = Grid(over: bounds, count: count)
     self.grid = grid
     self.logUnnormalised = logUnnormalised
-    let plain = (0..<count).map { logUnnormalised(grid.node($0)) }
-    let shifted = (0..<count).map { logUnnormalised(grid.node($0, shifted: true)) }
-    let sums = [logSumExp(plain), logSumExp(shifted)].map { $0 + log(grid.spacing) }
+    var plain = (0..<count).map { logUnnormalised(grid.node($0)) }
+    var shifted = (0..<count).map { logUnnormalised(grid.node($0, shifted: true)) }
+    let sums = [
+      softmaxRows(&plain, rows: 1, columns: count)[0],
+      softmaxRows(&shifted, rows: 1, columns: count)[0],
+    ].map { $0 + log(grid.spacing) }
     logNormaliser = logMeanExp(sums)
     error = abs(sums[0] - sums[1]) / 2
-    let largest = plain.max()!
-    let weights = plain.map { exp($0 - largest) }
-    let total = weights.reduce(0, +)
-    cells = weights.map { $0 / total }
+    cells = plain
     var running = 0.0
     cumulative = cells.map {
       running += $0
