@@ -10,14 +10,10 @@ struct PixelTests {
   private func model(
     _ likelihood: Likelihood, pixels: Int
   ) -> (VariationalAutoencoder<Double>, outputs: [Double]) {
-    var generator = Threefry(seed: 67)
-    var model = VariationalAutoencoder<Double>(
-      dataWidth: pixels, hidden: [3], latentDimension: 2, activation: .tanh,
-      likelihood: likelihood, using: &generator)
-    let last = pixels * likelihood.outputsPerEntry
-    let outputs = (0..<last).map { _ in generator.normal() }
-    let count = model.decoder.parameterCount
-    model.decoder.parameters = Array(repeating: 0, count: count - last) + outputs
+    var model = smallModel(
+      pixels: pixels, latent: 2, likelihood: likelihood, seed: 67, decoderGain: 2)
+    model.ignoreLatents()
+    let outputs = Array(model.decoder.parameters.suffix(model.decoder.outputWidth))
     return (model, outputs)
   }
 
