@@ -16,14 +16,13 @@ var defines: [SwiftSetting] = []
   }
 #endif
 
-var flags = [
+let debugFlags = [
   // `swift run` builds the debug configuration: optimise it too, or numbers take minutes.
-  "-O",
-  // Nothing inlines or specialises across files unless the module is compiled as a whole…
-  "-wmo",
-  // …by two threads, as one job.
-  "-num-threads", "2", "-disable-batch-mode",
+  "-O"
 ]
+/// Libraries are compiled as a whole, by two threads: nothing inlines or specialises across files
+/// otherwise. Chapters are not, so that a changed number in one file costs that file.
+let wholeModule = ["-wmo", "-num-threads", "2", "-disable-batch-mode"]
 var processorFlags: [String] = []
 #if arch(x86_64)
   processorFlags = [
@@ -34,62 +33,69 @@ var processorFlags: [String] = []
   ]
 #endif
 
-let optimised: [SwiftSetting] =
+let ofLibraries: [SwiftSetting] =
   defines + [
-    .unsafeFlags(flags, .when(configuration: .debug)),
+    .unsafeFlags(debugFlags + wholeModule, .when(configuration: .debug)),
     .unsafeFlags(processorFlags),
   ]
+let ofPrograms: [SwiftSetting] =
+  defines + [
+    .unsafeFlags(debugFlags, .when(configuration: .debug)), .unsafeFlags(processorFlags),
+  ]
 
-/// A chapter is an executable on top of the three libraries, and its tests.
-func chapter(_ number: Int, resources: [Resource] = []) -> [Target] {
-  let libraries: [Target.Dependency] = ["ToyModels", "TinyNumerics", "Notebook"]
-  let name = "chapter\(number)"
-  return [
-    .executableTarget(
-      name: name, dependencies: libraries, resources: resources, swiftSettings: optimised),
+/// The chapters are the folders Sources/chapter1, chapter2, …: their number stands nowhere else.
+let chapters = try! FileManager.default.contentsOfDirectory(
+  atPath: Context.packageDirectory + "/Sources"
+).filter { $0.hasPrefix("chapter") }.sorted()
+
+/// Sources/NAME and its tests in Tests/NAMETests, which see what it sees.
+func library(_ name: String, on libraries: [Target.Dependency] = []) -> [Target] {
+  [
+    .target(name: name, dependencies: libraries, swiftSettings: ofLibraries),
     .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + libraries),
   ]
 }
 
-let libraries: [Target] = [
-  .target(name: "TinyNumerics", swiftSettings: optimised),
-  .testTarget(name: "TinyNumericsTests", dependencies: ["TinyNumerics"]),
-  .target(name: "Notebook", swiftSettings: optimised),
-  .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
-  .target(name: "ToyModels", dependencies: ["TinyNumerics"], swiftSettings: optimised),
-  .testTarget(name: "ToyModelsTests", dependencies: ["ToyModels", "TinyNumerics"]),
-  .executableTarget(
-    name: "bench", dependencies: ["ToyModels", "TinyNumerics"], swiftSettings: optimised),
+/// The arrows of the house point one way: what a module builds on stands above it.
+let libraries: [Target] =
+  library("TinyNumerics")
+  + library("TinyNetworks", on: ["TinyNumerics"])
+  + library("ToyModels", on: ["TinyNetworks", "TinyNumerics"])
+  + library("Figures")
+  + library("Notebook", on: ["Figures"])
+
+let shared: [Target.Dependency] = [
+  "ToyModels", "TinyNetworks", "TinyNumerics", "Notebook", "Figures",
 ]
 
-/// Tests of all chapters at once: their Monte Carlo checks over many seeds, their bytes over many runs.
-let calibration: [Target] = [
-  .testTarget(
-    name: "CalibrationTests",
-    dependencies: ["ToyModels", "TinyNumerics", "Notebook"]
-      + (1...6).map { .byName(name: "chapter\($0)") })
-]
+/// A chapter is an executable on top of the libraries, and its tests.
+func chapter(_ name: String) -> [Target] {
+  let resources: [Resource] = name == "chapter6" ? [.copy("Digits")] : []
+  return [
+    .executableTarget(
+      name: name, dependencies: shared, resources: resources, swiftSettings: ofPrograms),
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + shared),
+  ]
+}
 
-/// `weave` runs the chapters' binaries, which depending on them builds.
-let weave: [Target] = [
+let allChapters: [Target.Dependency] = chapters.map { .byName(name: $0) }
+
+let tools: [Target] = [
   .executableTarget(
-    name: "weave",
-    dependencies: ["Notebook"] + (1...6).map { .byName(name: "chapter\($0)") },
-    swiftSettings: optimised),
+    name: "bench", dependencies: ["ToyModels", "TinyNetworks", "TinyNumerics"],
+    swiftSettings: ofLibraries),
+  // `weave` runs the chapters' binaries, which depending on them builds.
+  .executableTarget(
+    name: "weave", dependencies: ["Notebook"] + allChapters, swiftSettings: ofPrograms),
   .testTarget(
     name: "weaveTests", dependencies: ["weave", "Notebook"], exclude: ["chapter.sh"]),
+  // Tests of all chapters at once: their Monte Carlo checks over many seeds, their bytes over many runs.
+  .testTarget(name: "CalibrationTests", dependencies: shared + allChapters),
 ]
 
 let package = Package(
   name: "vae-by-numbers",
   platforms: [.macOS(.v15)],
-  targets: libraries
-    + chapter(1)
-    + chapter(2)
-    + chapter(3)
-    + chapter(4)
-    + chapter(5)
-    + chapter(6, resources: [.copy("Digits")])
-    + calibration + weave,
+  targets: libraries + chapters.flatMap(chapter) + tools,
   swiftLanguageModes: [.v6]
 )

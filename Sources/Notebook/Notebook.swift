@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 
 /// What a chapter writes on: sections, paragraphs, tables, pictures and checks, in the order of

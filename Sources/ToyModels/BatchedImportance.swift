@@ -1,4 +1,4 @@
-import Foundation
+import TinyNetworks
 import TinyNumerics
 
 extension LinearGaussianModel {

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 
 /// q_α = (1 − α) q + α p(z): a guide made safe for importance sampling (ledger 2.5). Its weights

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 
 /// z ~ N(0, I) in D dimensions and x = Wz + b + noise in J dimensions, noise ~ N(0, Σ). Evidence and

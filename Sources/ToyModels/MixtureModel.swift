@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 
 /// z is one of K classes with probabilities π; x is a real number, x|z=k ~ N(µ_k, σ_k²).

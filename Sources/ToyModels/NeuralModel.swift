@@ -1,4 +1,4 @@
-import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// Post B's model, one latent and two data dimensions: z ~ N(0, 1) and

@@ -1,4 +1,4 @@
-import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// The density proportional to exp f(z) on an interval, for an f that is known but not integrable in

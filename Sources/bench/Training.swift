@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// Training steps of a Bernoulli VAE with one hidden softplus layer on each side, Adam, in `Float`.

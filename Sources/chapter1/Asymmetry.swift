@@ -65,7 +65,7 @@ extension Chapter1 {
     let (forward, backward) = (klDivergence(q, relativeTo: p), klDivergence(p, relativeTo: q))
     return .exact(
       "1.3", "D(q‖p) − D(p‖q) = sinh s − s + Δ²/(σ_q σ_p) sinh(s/2)", forward - backward,
-      asymmetry(q, p), allowance: rounding(of: 1 + forward + backward))
+      asymmetry(q, p), allowance: rounding(1 + forward + backward))
   }
 
   /// Both directions by quadrature.
@@ -75,6 +75,6 @@ extension Chapter1 {
     return .exact(
       "1.3", "equal variances: E_q[log q/p] = E_p[log p/q], by quadrature", forward.value,
       backward.value,
-      allowance: forward.error + backward.error + rounding(of: forward.value + backward.value))
+      allowance: forward.error + backward.error + rounding(forward.value + backward.value))
   }
 }

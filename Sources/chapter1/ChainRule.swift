@@ -131,7 +131,7 @@ extension Chapter1 {
   /// The joint divergence is summed from its definition (eq. 1.1): its terms add up to no more than
   /// cross-entropy and entropy together.
   private static func jointRounding(_ p: Discrete, _ q: Discrete) -> Double {
-    rounding(of: 1 + p.crossEntropy(relativeTo: q) + p.entropy)
+    rounding(1 + p.crossEntropy(relativeTo: q) + p.entropy)
   }
 
   /// Whole: closed form in three dimensions. Parts: closed form on the line, quadrature in the plane.
@@ -147,6 +147,6 @@ extension Chapter1 {
     return .exact(
       "1.5", "the same for two Gaussians in three dimensions, y of two, its part by quadrature",
       divergence, parts.marginal + parts.conditional,
-      allowance: error + 10 * rounding(of: 1 + divergence))
+      allowance: error + 10 * rounding(1 + divergence))
   }
 }

@@ -87,7 +87,7 @@ extension Chapter1 {
         divergenceByDefinition(Dice.loaded, relativeTo: Dice.fair),
         klDivergence(
           groupings[1].1.coarsened(Dice.loaded), relativeTo: groupings[1].1.coarsened(Dice.fair)),
-        allowance: rounding(of: log(6))))
+        allowance: rounding(log(6))))
   }
 
   private static func mergingChecks(
@@ -105,7 +105,7 @@ extension Chapter1 {
         divergenceByDefinition(p, relativeTo: q)
           - divergenceByDefinition(grouping.coarsened(p), relativeTo: grouping.coarsened(q)),
         grouping.loss(p, relativeTo: q),
-        allowance: 2 * rounding(of: 1 + p.crossEntropy(relativeTo: q) + p.entropy))
+        allowance: 2 * rounding(1 + p.crossEntropy(relativeTo: q) + p.entropy))
     )
   }
 

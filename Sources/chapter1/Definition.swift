@@ -50,7 +50,7 @@ extension Chapter1 {
     notebook.check(
       .exact(
         "1.1", "D(P‖Q) = log 6 − H(P), as Q is uniform", divergenceByDefinition(p, relativeTo: q),
-        log(6) - p.entropy, allowance: rounding(of: log(6))))
+        log(6) - p.entropy, allowance: rounding(log(6))))
     var generator = Threefry(seed: notebook.seed, stream: 101)
     notebook.check(
       .worst(
@@ -65,6 +65,6 @@ extension Chapter1 {
     .exact(
       "1.1", identity, divergenceByDefinition(p, relativeTo: q),
       divergenceByEntropies(p, relativeTo: q),
-      allowance: rounding(of: 1 + p.crossEntropy(relativeTo: q) + p.entropy))
+      allowance: rounding(1 + p.crossEntropy(relativeTo: q) + p.entropy))
   }
 }

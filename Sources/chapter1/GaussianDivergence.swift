@@ -167,7 +167,7 @@ extension Chapter1 {
   ) -> Check {
     .exact(
       "1.8", identity, exact, integral.value,
-      allowance: integral.error + 10 * rounding(of: 1 + exact))
+      allowance: integral.error + 10 * rounding(1 + exact))
   }
 
   /// The covariances' condition number is 100, and divides the accuracy of a solution.
@@ -183,7 +183,7 @@ extension Chapter1 {
             relativeTo: affineImage(of: p, by: a, shift: [1, 2, 3]))
           return .exact(
             "1.8", "three dimensions, rotated: Cholesky = diagonal", rotated,
-            klDivergence(q, relativeTo: p), allowance: 100 * rounding(of: rotated))
+            klDivergence(q, relativeTo: p), allowance: 100 * rounding(rotated))
         }
       })
   }

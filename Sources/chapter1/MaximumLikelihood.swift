@@ -102,12 +102,12 @@ extension Chapter1 {
           let mean = data.meanLogLikelihood(theta)
           return .exact(
             "1.13", "mean log p_θ(x) = −H(p_data) − D(p_data‖p_θ), θ = 0.01…0.99", mean,
-            data.meanLogLikelihoodByDivergence(theta), allowance: rounding(of: 1 + abs(mean)))
+            data.meanLogLikelihoodByDivergence(theta), allowance: rounding(1 + abs(mean)))
         }))
     // In the logit of θ the curvature is nθ(1 − θ), and dθ = θ(1 − θ) dlogit.
     notebook.check(
       .exact(
         "1.13", "argmax_θ of the likelihood = argmin_θ D(p_data‖p_θ)", best.theta, data.nearest(),
-        allowance: best.gradientNorm / Double(data.trials) + rounding(of: 1)))
+        allowance: best.gradientNorm / Double(data.trials) + rounding(1)))
   }
 }

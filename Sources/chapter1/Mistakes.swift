@@ -53,7 +53,7 @@ extension Chapter1 {
       notebook.check(
         .trap(
           "1.T", mistake.name, wrong: mistake.value(q), right: right.value,
-          allowance: right.error + rounding(of: 1 + right.value)))
+          allowance: right.error + rounding(1 + right.value)))
     }
   }
 }

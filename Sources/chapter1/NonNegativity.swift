@@ -76,7 +76,7 @@ extension Chapter1 {
     notebook.check(
       .exact(
         "1.2", "D of a coin from one tilted by δ = 2⁻³⁰ is −½ log(1 − 4δ²)", divergence,
-        divergenceFromTiltedCoin(delta), allowance: rounding(of: divergence)))
+        divergenceFromTiltedCoin(delta), allowance: rounding(divergence)))
   }
 
   private static func checks(of trials: [NonNegativityTrial]) -> [Check] {

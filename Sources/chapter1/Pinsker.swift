@@ -48,7 +48,7 @@ extension Chapter1 {
           let integral = totalVariationOfShiftByQuadrature(m)
           return .exact(
             "1.12", "½ ∫ |q − p| = 2Φ(m/2) − 1", integral.value, totalVariationOfShift(m),
-            allowance: integral.error + rounding(of: 1))
+            allowance: integral.error + rounding(1))
         }))
     var generator = Threefry(seed: notebook.seed, stream: 112)
     notebook.check(

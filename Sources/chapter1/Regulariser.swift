@@ -60,7 +60,7 @@ extension Chapter1 {
     notebook.check(
       .exact(
         "1.9", "closed form = quadrature", regulariser(q), byQuadrature.value,
-        allowance: byQuadrature.error + rounding(of: 1 + byQuadrature.value)))
+        allowance: byQuadrature.error + rounding(1 + byQuadrature.value)))
     // One draw has cv² = 0.049; 1% takes 250,000 cv² draws, a fifth more leave room for its estimate.
     var generator = Threefry(seed: notebook.seed, stream: 109)
     let sampled = sampledRegulariser(

@@ -54,7 +54,7 @@ extension Chapter1 {
         "the variances cross at m = \(crossing.decimals(4)), "
           + "D = \(ShiftedNormal.divergence(crossing).decimals(4))",
         variances[0].value, variances[1].value,
-        allowance: variances[0].error + variances[1].error + rounding(of: variances[0].value)))
+        allowance: variances[0].error + variances[1].error + rounding(variances[0].value)))
     notebook.gap()
   }
 
@@ -63,7 +63,7 @@ extension Chapter1 {
     let mean = estimator.moment(1, q, p)
     return .exact(
       "1.10", "E_q[−log r] = E_q[(r − 1) − log r] = m²/2", mean.value, ShiftedNormal.divergence(m),
-      allowance: mean.error + rounding(of: 1 + m * m))
+      allowance: mean.error + rounding(1 + m * m))
   }
 
   private static func biasCheck(_ m: Double) -> Check {
@@ -71,7 +71,7 @@ extension Chapter1 {
     let mean = DivergenceEstimator.halfSquare.moment(1, q, p)
     return .exact(
       "1.10", "E_q[½ (log r)²] − D = m⁴/8", mean.value - klDivergence(q, relativeTo: p),
-      ShiftedNormal.biasOfHalfSquare(m), allowance: mean.error + rounding(of: 1 + mean.value))
+      ShiftedNormal.biasOfHalfSquare(m), allowance: mean.error + rounding(1 + mean.value))
   }
 
   private static func varianceCheck(
@@ -81,7 +81,7 @@ extension Chapter1 {
     let variance = estimator.moment(2, about: ShiftedNormal.divergence(m), q, p)
     return .exact(
       "1.10", "Var[\(estimator.rawValue)] = \(formula)", variance.value, exact,
-      allowance: variance.error + rounding(of: 1 + variance.value))
+      allowance: variance.error + rounding(1 + variance.value))
   }
 
   private static func showInfiniteVariance(in notebook: Notebook) {
@@ -116,7 +116,7 @@ extension Chapter1 {
     return .exact(
       "1.10", "∫ p²/q dz = σ²/√(2σ² − 1) · e^{m²/(2σ² − 1)} while σ² > ½", integral.value,
       secondMomentOfRatio(mean: mean, variance: variance),
-      allowance: integral.error + rounding(of: integral.value))
+      allowance: integral.error + rounding(integral.value))
   }
 
   private static func generalVarianceCheck(_ mean: Double, _ variance: Double) -> Check {
@@ -125,7 +125,7 @@ extension Chapter1 {
     let integral = DivergenceEstimator.excess.moment(2, about: divergence, q, .standard)
     return .exact(
       "1.10", "Var[(r − 1) − log r] = E r² − 1 + Var log r − 2 (D(q‖p) + D(p‖q))", integral.value,
-      varianceOfExcess(q), allowance: integral.error + rounding(of: 1 + integral.value))
+      varianceOfExcess(q), allowance: integral.error + rounding(1 + integral.value))
   }
 
   private static func divergentIntegralCheck(_ reach: Double) -> Check {

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Notebook
 import TinyNumerics
@@ -42,7 +43,7 @@ extension Chapter1 {
   /// and 2.
   private static func momentChecks(of fit: GaussianFit, _ peaks: TwoPeaks) -> [Check] {
     let variance = peaks.density.variance
-    let allowance = 2 * variance * fit.gradientNorm + rounding(of: 1 + variance)
+    let allowance = 2 * variance * fit.gradientNorm + rounding(1 + variance)
     return [
       .exact(
         "1.11", "mean of argmin D(p‖q) = mean of p", fit.q.mean, peaks.density.mean,
@@ -63,7 +64,7 @@ extension Chapter1 {
       .exact(
         "1.11", "D(q‖p) = −log 0.6 + D(q‖heavier peak) − E_q log(1 + ρ)", divergence.value,
         cost + klDivergence(best.q, relativeTo: peaks.heavier) - share.value,
-        allowance: divergence.error + share.error + rounding(of: 1 + cost)),
+        allowance: divergence.error + share.error + rounding(1 + cost)),
       .bound(
         "1.11", "it sits on the heavier peak: |µ − 3| ≤ √(2 E_q log(1 + ρ))",
         lower: abs(best.q.mean - peaks.halfDistance), upper: (2 * share.value).squareRoot()),
@@ -78,7 +79,7 @@ extension Chapter1 {
     let fit = peaks.heavierFit
     return .exact(
       "1.11", "far apart (s = 8), D(q‖p) = −log 0.6", fit.divergence, -log(peaks.heavierWeight),
-      allowance: exp(-32) + rounding(of: 4))
+      allowance: exp(-32) + rounding(4))
   }
 }
 
@@ -115,7 +116,7 @@ extension Chapter1 {
       .exact(
         "1.11", "s = \(tie.decimals(6)): they tie, by another quadrature", broad.value,
         narrow.value,
-        allowance: broad.error + narrow.error + rounding(of: 4)))
+        allowance: broad.error + narrow.error + rounding(4)))
     notebook.check(
       .bound(
         "1.11", "s = 3: the heavier peak is better",

@@ -54,7 +54,7 @@ extension Chapter1 {
     notebook.check(
       .exact(
         "1.4", "D((0, 1, 0)‖(¼, ½, ¼)) = log 2: the terms 0·log(0/¼) count 0",
-        klDivergence(named[1].1, relativeTo: named[2].1), log(2), allowance: rounding(of: log(2))))
+        klDivergence(named[1].1, relativeTo: named[2].1), log(2), allowance: rounding(log(2))))
     notebook.check(approachCheck)
     var generator = Threefry(seed: notebook.seed, stream: 104)
     notebook.check(.worst(of: (0..<500).map { _ in supportCheck(using: &generator) }))
@@ -68,7 +68,7 @@ extension Chapter1 {
         let divergence = klDivergence(Discrete(weights: [1, 1]), relativeTo: q)
         return .exact(
           "1.4", "D((½, ½)‖(1 − ε, ε)) = −½ log(4ε(1 − ε)), ε down to 10⁻³⁰⁰", divergence,
-          divergenceFromNearlyCertain(epsilon), allowance: rounding(of: divergence))
+          divergenceFromNearlyCertain(epsilon), allowance: rounding(divergence))
       })
   }
 
@@ -82,6 +82,6 @@ extension Chapter1 {
     return .exact(
       "1.4", "D(P‖Q) = D(P‖Q(·|S)) − log Q(S), S = {P > 0}", klDivergence(p, relativeTo: q),
       divergenceOnSupport(p, relativeTo: q),
-      allowance: rounding(of: 1 + p.crossEntropy(relativeTo: q) + p.entropy))
+      allowance: rounding(1 + p.crossEntropy(relativeTo: q) + p.entropy))
   }
 }

@@ -28,17 +28,3 @@ enum Examples {
     name: "neural", model: NeuralModel.example, x: SIMD2(0.48, 0.3),
     latents: (-80...80).map { Double($0) / 20 })
 }
-
-/// What rounding may do to a sum of terms of this size: a few hundred units in the last place.
-func rounding(_ terms: Double...) -> Double {
-  terms.reduce(0) { $0 + abs($1) } * 256 * .ulpOfOne
-}
-
-extension Integral {
-  /// The logarithm of a positive integral. Its error is how far the logarithm falls if the whole
-  /// error is taken off the value: ∞ if nothing is left.
-  var logarithm: Integral {
-    Integral(
-      value: log(value), error: -log1p(-min(error / value, 1)), evaluations: evaluations)
-  }
-}

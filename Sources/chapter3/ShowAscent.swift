@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Notebook
 import TinyNumerics
@@ -49,7 +50,7 @@ extension Chapter3 {
           checks.append(
             .exact(
               "3.10", "a component of ∇ELBO = −∇D", climb, -descent.value,
-              allowance: descent.error + rounding(climb, 1 / sigma)))
+              allowance: descent.error + rounding(1, climb, 1 / sigma)))
         }
       }
     }
@@ -74,11 +75,11 @@ extension Chapter3 {
           of: moments.map { found, exact in
             .exact(
               "3.10", "argmax ELBO = posterior, an entry, \(latents)", found, exact,
-              allowance: 4 * ascentTolerance + rounding(exact))
+              allowance: 4 * ascentTolerance + rounding(1, exact))
           }),
         .exact(
           "3.10", "max ELBO = log p(x): \(latents)", ascent.value, model.logEvidence(of: x).value,
-          allowance: rounding(ascent.value)),
+          allowance: rounding(1, ascent.value)),
       ]
     }
   }

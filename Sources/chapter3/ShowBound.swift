@@ -64,7 +64,7 @@ extension Chapter3 {
         "3.8", "equality at q = p(z|x), linear-Gaussian",
         QuadraticJoint(model, at: Example.triple).elbo(model.posterior(given: Example.triple)),
         model.logEvidence(of: Example.triple).value,
-        allowance: rounding(model.logEvidence(of: Example.triple).value)))
+        allowance: rounding(1, model.logEvidence(of: Example.triple).value)))
   }
 }
 

@@ -159,7 +159,7 @@ func derivationChecks(_ rows: [DerivationRow]) -> [Check] {
         return Check.exact(
           label, "\(identity), \(row.model), \(row.guide)", lhs.value,
           rhs.value,
-          allowance: lhs.error + rhs.error + rounding(row.evidence.value, row.elbo.value))
+          allowance: lhs.error + rhs.error + rounding(1, row.evidence.value, row.elbo.value))
       })
   }
   return [

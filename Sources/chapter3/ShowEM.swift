@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Notebook
 import TinyNumerics
@@ -32,7 +33,7 @@ extension Chapter3 {
 
   private static func emChecks(_ history: EMHistory) -> [Check] {
     let (elbo, evidence) = (history.elbo, history.logEvidence)
-    let slack = rounding(evidence[0])
+    let slack = rounding(1, evidence[0])
     let touches = history.afterE.map { i in
       Check.exact(
         "3.13", "after E the bound touches: ELBO = log p(x)", elbo[i],

@@ -23,7 +23,7 @@ func exactBoundChecks() -> [Check] {
     let elbo = guide.q.expectation(of: guide.logWeight)
     return Check.exact(
       "3.18", "L₁ = E_q[log w] by direct quadrature, variance ratio \(ratio)", bound.value,
-      elbo.value, allowance: bound.error + elbo.error + rounding(elbo.value))
+      elbo.value, allowance: bound.error + elbo.error + rounding(1, elbo.value))
   }
   let neural = Example.normalGuides[0].q
   func logWeight(_ z: Double) -> Double {
@@ -34,7 +34,7 @@ func exactBoundChecks() -> [Check] {
   return single + [
     .exact(
       "3.18", "L₁ = ELBO: neural, the prior p(z)", bound.value, elbo.value,
-      allowance: bound.error + elbo.error + rounding(elbo.value))
+      allowance: bound.error + elbo.error + rounding(1, elbo.value))
   ] + [exponentialCheck(10), pairCheck()]
 }
 
@@ -46,7 +46,7 @@ private func exponentialCheck(_ k: Int) -> Check {
   let digamma = (1..<k).reduce(-euler) { $0 + 1 / Double($1) }
   return .exact(
     "3.18", "L_k = digamma(k) − log k for exponential weights, k = \(k)", bound.value,
-    digamma - log(Double(k)), allowance: bound.error + rounding(1))
+    digamma - log(Double(k)), allowance: bound.error + rounding(1, 1))
 }
 
 /// L₂ = E log((w(z₁) + w(z₂))/2) as a double quadrature over both draws.
@@ -64,5 +64,5 @@ private func pairCheck() -> Check {
   }
   return .exact(
     "3.18", "L₂ = a double integral over two draws, wide q", bound.value, double.value,
-    allowance: bound.error + double.error + rounding(double.value))
+    allowance: bound.error + double.error + rounding(1, double.value))
 }

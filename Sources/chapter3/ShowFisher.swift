@@ -53,6 +53,6 @@ extension Chapter3 {
   private static func fisherCheck(_ identity: String, _ a: Integral, _ b: Integral) -> Check {
     .exact(
       "3.12", identity, a.value, b.value,
-      allowance: a.error + b.error + rounding(a.value, b.value))
+      allowance: a.error + b.error + rounding(1, a.value, b.value))
   }
 }

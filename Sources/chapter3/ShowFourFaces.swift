@@ -67,7 +67,7 @@ private struct FacesRow {
     faces.dropFirst().map { other in
       .exact(
         "3.7", "four faces of the ELBO, \(name)", faces[0].value, other.value,
-        allowance: faces[0].error + other.error + rounding(faces[0].value, entropy))
+        allowance: faces[0].error + other.error + rounding(1, faces[0].value, entropy))
     }
   }
 }

@@ -55,13 +55,14 @@ private struct JensenRow {
   var meanCheck: Check {
     .exact(
       "3.9", "log E_q[w] = log p(x), \(name)", logOfMean.value, evidence.value,
-      allowance: logOfMean.error + evidence.error + rounding(evidence.value))
+      allowance: logOfMean.error + evidence.error + rounding(1, evidence.value))
   }
 
   var gapCheck: Check {
     .exact(
       "3.9", "log E_q[w] − E_q[log w] = D(q‖p(z|x)), \(name)",
       logOfMean.value - meanOfLog.value, divergence.value,
-      allowance: logOfMean.error + meanOfLog.error + divergence.error + rounding(meanOfLog.value))
+      allowance: logOfMean.error + meanOfLog.error + divergence.error + rounding(1, meanOfLog.value)
+    )
   }
 }

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Notebook
 import TinyNumerics
@@ -31,11 +32,11 @@ extension Chapter3 {
       notebook.check(
         .exact(
           "3.11", "mean field's mean of \(name) = posterior's", byAscent.mean[d], posterior.mean[d],
-          allowance: allowance + rounding(posterior.mean[d])))
+          allowance: allowance + rounding(1, posterior.mean[d])))
       notebook.check(
         .exact(
           "3.11", "mean field's variance of \(name) = 1/Λ", byAscent[d].variance,
-          1 / precision[d, d], allowance: allowance + rounding(1)))
+          1 / precision[d, d], allowance: allowance + rounding(1, 1)))
       notebook.check(
         .bound(
           "3.11", "1/Λ ≤ posterior variance of \(name)", lower: byAscent[d].variance,
@@ -46,7 +47,7 @@ extension Chapter3 {
     notebook.check(
       .exact(
         "3.11", "log p(x) − ELBO = ½ (Σ log Λ_dd − log |Λ|)", gap,
-        meanFieldGap(precision: precision), allowance: elbo.error + rounding(elbo.value)))
+        meanFieldGap(precision: precision), allowance: elbo.error + rounding(1, elbo.value)))
     try notebook.figure("chapter3-meanfield") { meanFieldFigure(path, byCoordinates, posterior) }
   }
 

@@ -59,7 +59,7 @@ extension Chapter3 {
       notebook.check(
         .bound(
           "3.15", "two halves ≤ the whole, within rounding, in each of \(groups) groups: \(name) q",
-          lower: -rounding(guide.logEvidence), upper: rises))
+          lower: -rounding(1, guide.logEvidence), upper: rises))
     }
   }
 }

@@ -79,13 +79,13 @@ private struct SandwichRow {
   var lowerCheck: Check {
     .exact(
       "3.16", "log p(x) − E_q[log w] = D(q‖p(z|x)), \(name)", margin, below.value,
-      allowance: lower.error + evidence.error + below.error + rounding(lower.value))
+      allowance: lower.error + evidence.error + below.error + rounding(1, lower.value))
   }
 
   var upperCheck: Check {
     .exact(
       "3.16", "E_p(z|x)[log w] − log p(x) = D(p(z|x)‖q), \(name)", upperMargin, above.value,
-      allowance: upper.error + evidence.error + above.error + rounding(upper.value))
+      allowance: upper.error + evidence.error + above.error + rounding(1, upper.value))
   }
 }
 

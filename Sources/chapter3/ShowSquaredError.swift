@@ -22,12 +22,13 @@ extension Chapter3 {
       notebook.check(
         .exact(
           "3.19", "‖x − x̂‖² = −log N(x; x̂, ½I) − (J/2) log π, J = \(j)", squares,
-          -half - 0.5 * pixels * log(.pi), allowance: rounding(half, pixels)))
+          -half - 0.5 * pixels * log(.pi), allowance: rounding(1, half, pixels)))
       let wide = gaussianLogLikelihood(x, reconstruction: reconstruction, variance: pixels / 2)
       notebook.check(
         .exact(
           "3.19", "‖x − x̂‖²/J = −log N(x; x̂, (J/2) I) − (J/2) log πJ, J = \(j)", squares / pixels,
-          -wide - 0.5 * pixels * log(.pi * pixels), allowance: rounding(wide, pixels * log(pixels)))
+          -wide - 0.5 * pixels * log(.pi * pixels),
+          allowance: rounding(1, wide, pixels * log(pixels)))
       )
     }
   }

@@ -37,7 +37,7 @@ extension Chapter3 {
       notebook.check(
         .exact(
           "3.17", "mean D(q(z|x)‖p(z)) = I_q + D(q(z)‖p(z)): \(name)", surgery.meanDivergence,
-          parts.value, allowance: parts.error + rounding(parts.value)))
+          parts.value, allowance: parts.error + rounding(1, parts.value)))
     }
     notebook.check(
       .bound(

@@ -15,7 +15,7 @@ extension Chapter3 {
     let q = Example.gaussianGuides[2].q
     let faces = FourFaces(model: model, x: x, q: q)
     let elbo = QuadraticJoint(model, at: x).elbo(q)
-    let allowance = faces.reconstructionAndRegulariser.error + rounding(elbo)
+    let allowance = faces.reconstructionAndRegulariser.error + rounding(1, elbo)
     notebook.check(
       .trap(
         "3.T", "the KL's sign flipped: above log p(x)", wrong: flippedSign(faces), right: elbo,
@@ -40,11 +40,11 @@ extension Chapter3 {
     notebook.check(
       .exact(
         "3.16", "Σ ŵ log w with ŵ ∝ w = E_p(z|x)[log w]", weighted(false), right,
-        allowance: rounding(right)))
+        allowance: rounding(1, right)))
     notebook.check(
       .trap(
         "3.T", "a softmax of positive losses taken for the weights", wrong: weighted(true),
-        right: right, allowance: rounding(right)))
+        right: right, allowance: rounding(1, right)))
   }
 
   private static func showReductionTraps(in notebook: Notebook) {
@@ -63,7 +63,7 @@ extension Chapter3 {
       notebook.check(
         .trap(
           "3.T", "\(name): the guide that is best for β = \(beta.significant(2))",
-          wrong: joint.elbo(wrong), right: logEvidence, allowance: rounding(logEvidence)))
+          wrong: joint.elbo(wrong), right: logEvidence, allowance: rounding(1, logEvidence)))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// A guide's two numbers for one data point, λ = (µ, log σ²): q = N(µ, σ²). For N data points they stand

@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 4.6: what N data points cost with one λ each, and with one guide for all, counted.

@@ -32,5 +32,3 @@ struct DataSet {
 
   var count: Int { x.count }
 }
-
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

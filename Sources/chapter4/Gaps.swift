@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 import ToyModels
 

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// An amortized guide q_φ(z|x) = N(µ(x), σ²(x)): a network from x to λ = (µ, log σ²), one for all x.

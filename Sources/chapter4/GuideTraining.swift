@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// Climbs the mean ELBO of `data` over φ, from the guide as it is. The mean never falls.

@@ -1,3 +1,4 @@
+import Figures
 import Notebook
 import TinyNumerics
 import ToyModels

@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 4.5: (N/B) Σ_{i∈batch} f_i, a sum over N data points estimated from B of them.

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// A decoder at equally spaced nodes z_k, run once for all data points: log p_θ(x|z_k) is then a few

@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// A small VAE with one batch and frozen noise: the loss −ELBO is then an ordinary function of all

@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 5.8: a gradient by back-propagation beside its central differences, block by block (a

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// A dense network once more, in loops that follow the formula: S = X·W + b, Y = a(S), one row at a

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 6.9: an autoencoder's decoder, taken for a generative model with z ~ N(0, I), against a VAE's with

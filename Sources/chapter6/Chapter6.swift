@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 @main

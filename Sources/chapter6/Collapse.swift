@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 6.10: what the latent dimensions of a VAE are used for.

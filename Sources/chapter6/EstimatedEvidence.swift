@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// log p(x) where the latent space has too many dimensions for a grid: importance sampling through the

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// log p_θ(x) of every image by a sum over a grid of the latent line or plane, twice: on a grid, and

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// The ELBO of each image, without sampling (eq. 3.7, third face):

@@ -1,4 +1,5 @@
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 6.2: eq. 3.6 on a trained network, for each image: log p(x) = ELBO + D(q(z|x) ‖ p(z|x)), three quadratures

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 /// Pictures of a latent space (eq. 6.8): what the decoder makes of each place.

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// log p_θ(x|z) of many images at many latent points at once. Every likelihood here is an exponential

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// Post T's loss and the ELBO of the same draws of ε, computed by different code (eqs. 3.14 and 6.1), in

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// The bound with k draws, L_k = E[log (1/k) Σ_s w_s] with w = p(x, z)/q(z|x) (eqs. 3.15 and 6.3), sampled from the

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 /// A trained model as a safetensors file: its weights under the names that PyTorch gives to

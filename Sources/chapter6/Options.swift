@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 // The experiment is the user's: what the command line can change about it.

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// How an image's grey levels become the entries x of a likelihood (eq. 6.7):

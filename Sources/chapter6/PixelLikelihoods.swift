@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// Row 6.7: three likelihoods for pixels of 17 grey levels, and what they cost in bits a pixel:
@@ -35,7 +36,7 @@ struct PixelLikelihoods {
     /// From estimates of log p(x) in nats an image of `pixels`, plus `offset` bits a pixel.
     init(_ evidence: EstimatedEvidence, pixels: Int, offset: Double = 0) {
       let scale = 1 / (Double(pixels) * log(2))
-      mean = offset - chapter6.mean(evidence.logEvidence) * scale
+      mean = offset - TinyNumerics.mean(evidence.logEvidence) * scale
       standardError = evidence.standardError * scale
     }
   }

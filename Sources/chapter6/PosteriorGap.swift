@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// D(q(z|x) ‖ p(z|x)) of each image (eq. 3.1), from its definition:

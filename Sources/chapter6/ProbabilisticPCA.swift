@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// Probabilistic PCA in closed form: x = Wz + x̄ + σε with z and ε standard normal, so that

@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// How fine and how wide the evidence's grid has to be for these images, and how fine it can be.

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// The mean log-likelihood of a data set under post B's model, by quadrature over its one latent, and its

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 // One draw of the ELBO of post B's model for each x of a batch, and its gradient (eqs. 3.7, 5.1, 1.9):

@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 // The linear VAE as a large one is trained: minibatches, one draw z = µ + sε a data point, Adam.

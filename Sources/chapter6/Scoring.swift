@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// What the decoder's outputs are taken for (eq. 6.7). Outputs come in planes of J numbers, as `Likelihood`

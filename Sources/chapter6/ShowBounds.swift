@@ -1,4 +1,6 @@
+import Figures
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 extension Study {

@@ -1,4 +1,5 @@
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 extension Study {

@@ -1,5 +1,7 @@
+import Figures
 import Foundation
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 extension Study {

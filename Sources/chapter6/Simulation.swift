@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 6.11: pairs (z, x) from the model itself, z ~ N(0, I), x ~ p(x|z), binary pixels. The z that made x is a

@@ -1,5 +1,7 @@
+import Figures
 import Foundation
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 /// The main experiment: what is trained, on which images, and the sections that look at it.
@@ -220,5 +222,3 @@ struct Study {
     return identity
   }
 }
-
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

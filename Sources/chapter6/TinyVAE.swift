@@ -1,4 +1,5 @@
 import Foundation
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 6.4: a VAE so small that every image it could ever produce can be listed: 3 × 3 binary pixels, 512 images.

@@ -1,4 +1,5 @@
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 /// What is trained, and how: the options of the command line.

@@ -39,23 +39,13 @@ struct EstimateTests {
   private static let ladderMean = 1e9 + 999 * 0x1p-11
   private static let ladderVariance = 1000.0 * 1001 / 12 * 0x1p-20
 
-  @Test("a ladder on 10⁹: all at once, one by one, and merged at any split")
-  func merging() {
+  @Test("a ladder on 10⁹: all at once and one by one")
+  func ladder() {
     let ladder = EstimateTests.ladder
     let whole = Estimate(ladder)
     expectLadder(whole)
     var next = ladder.makeIterator()
     #expect(Estimate(draws: ladder.count) { next.next()! } == whole)
-    for split in [0, 1, 2, 3, 333, 500, 998, 999, 1000] {
-      var merged = Estimate(ladder[..<split])
-      merged.merge(Estimate(ladder[split...]))
-      expectLadder(merged)
-    }
-    var shards = Estimate()
-    for start in stride(from: 0, to: 1000, by: 7) {
-      shards.merge(Estimate(ladder[start..<min(start + 7, 1000)]))
-    }
-    expectLadder(shards)
   }
 
   private func expectLadder(_ estimate: Estimate) {
@@ -64,31 +54,6 @@ struct EstimateTests {
     #expect(estimate.count == 1000)
     #expect(abs(estimate.mean - EstimateTests.ladderMean) <= 500 * 0x1p-24)
     #expect(relativeError(estimate.variance, EstimateTests.ladderVariance) <= 2e-4)
-  }
-
-  @Test("shards of different sizes and means: {1, 2} and {10, 20, 60}")
-  func unequalShards() {
-    var merged = Estimate([1, 2])
-    merged.merge(Estimate([10, 20, 60]))
-    #expect(merged.count == 5)
-    #expect(relativeError(merged.mean, 18.6) <= 4 * ulp)
-    #expect(relativeError(merged.variance, (4105 - 5 * 18.6 * 18.6) / 4) <= 16 * ulp)
-  }
-
-  @Test("an empty estimate merges without a trace, from either side")
-  func emptyIsNeutral() {
-    for values in [[], [0.1], [0.1, 0.2, 0.4], [1e200, -1e200], [1e200, 1e200, 1.5e200]] {
-      let full = Estimate(values)
-      var left = full
-      left.merge(Estimate())
-      #expect(left.count == full.count && left.mean == full.mean)
-      var right = Estimate()
-      right.merge(full)
-      #expect(right.count == full.count && right.mean == full.mean)
-      if full.count >= 2 {
-        #expect(left.variance == full.variance && right.variance == full.variance)
-      }
-    }
   }
 
   @Test("an error thrown by a draw comes through")

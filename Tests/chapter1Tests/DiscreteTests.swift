@@ -87,8 +87,8 @@ struct DiscreteTests {
 
   @Test("what rounding may do is a few hundred units in the last place, and grows with the terms")
   func allowance() {
-    #expect(rounding(of: 0) == 0 && rounding(of: 6) == 6 * rounding(of: 1))
-    #expect(rounding(of: 1) > 64 * ulp && rounding(of: 1) < 1e-12)
+    #expect(rounding(0) == 0 && rounding(6) == 6 * rounding(1))
+    #expect(rounding(1) > 64 * ulp && rounding(1) < 1e-12)
   }
 
   @Test("random pairs are what their kind says")

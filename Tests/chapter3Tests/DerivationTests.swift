@@ -73,7 +73,7 @@ struct DerivationTests {
 
   private func expectLines<Model, Guide>(_ derivation: Derivation<Model, Guide>) {
     let first = derivation.definition
-    let scale = rounding(derivation.elbo.value, derivation.logEvidence.value, first.value)
+    let scale = rounding(1, derivation.elbo.value, derivation.logEvidence.value, first.value)
     for line in [
       derivation.bayesPutIn, derivation.logarithmSplit, derivation.evidenceTakenOut,
     ] {
@@ -125,7 +125,7 @@ struct BoundTests {
     for face in [
       faces.energyAndEntropy, faces.reconstructionAndRegulariser, faces.evidenceMinusGap,
     ] {
-      #expect(abs(face.value - first.value) <= face.error + first.error + rounding(first.value))
+      #expect(abs(face.value - first.value) <= face.error + first.error + rounding(1, first.value))
     }
     let (q, prior) = (faces.q, faces.model.prior)
     let (forward, backward) = (
@@ -185,7 +185,7 @@ struct BoundTests {
     let q = Gaussian.random(dimension: 2, using: &generator)
     let joint = QuadraticJoint(Example.plane, at: x)
     let elbo = Derivation(Example.plane, at: x, guide: q).elbo
-    #expect(abs(joint.elbo(q) - elbo.value) <= elbo.error + rounding(elbo.value))
+    #expect(abs(joint.elbo(q) - elbo.value) <= elbo.error + rounding(1, elbo.value))
     let line = QuadraticJoint(Example.line, at: Example.pair)
     for z in [-3, 0, 0.7] {
       #expect(abs(line(z) - Example.line.logJoint(Example.pair, [z])) < 1e-12)

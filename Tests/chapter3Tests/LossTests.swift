@@ -70,7 +70,7 @@ struct SurgeryTests {
     #expect(information.error + rest.error < 1e-8)
     #expect(
       abs(surgery.meanDivergence - information.value - rest.value)
-        <= information.error + rest.error + rounding(surgery.meanDivergence))
+        <= information.error + rest.error + rounding(1, surgery.meanDivergence))
     #expect(information.value > 0 && information.value < log(5) && rest.value > 0)
   }
 

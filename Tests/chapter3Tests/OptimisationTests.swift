@@ -24,8 +24,8 @@ struct AscentTests {
     let descent = gapGradient(at: q) { posterior.logDensity([$0]) }
     for d in 0..<2 {
       let climb = elboGradient(joint, at: q)[d]
-      #expect(abs(climb - differences[d].value) <= differences[d].error + rounding(climb))
-      #expect(abs(climb + descent[d].value) <= descent[d].error + rounding(climb, 1 / sigma))
+      #expect(abs(climb - differences[d].value) <= differences[d].error + rounding(1, climb))
+      #expect(abs(climb + descent[d].value) <= descent[d].error + rounding(1, climb, 1 / sigma))
     }
   }
 
@@ -77,7 +77,7 @@ struct AscentTests {
         moved[k] += t
         return joint.elbo(GaussianCoordinates(moved, dimension: d).guide)
       }
-      #expect(abs(gradient[k] - difference.value) <= difference.error + rounding(gradient[k]))
+      #expect(abs(gradient[k] - difference.value) <= difference.error + rounding(1, gradient[k]))
     }
     let (q, ascent) = bestGuide(for: joint)
     let posterior = model.posterior(given: x)
@@ -186,7 +186,7 @@ struct FisherTests {
       let (slope, mean, bound) = (
         row.slopeOfEvidence, row.posteriorMeanOfScore, row.slopeOfBound
       )
-      let scale = rounding(slope.value)
+      let scale = rounding(1, slope.value)
       #expect(slope.error + mean.error + bound.error < 1e-7 * (1 + abs(slope.value)), "\(row)")
       #expect(abs(slope.value - mean.value) <= slope.error + mean.error + scale, "\(row)")
       #expect(abs(slope.value - bound.value) <= slope.error + bound.error + scale, "\(row)")

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TinyNetworks
 import TinyNumerics
 
 @testable import chapter5

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TinyNetworks
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import chapter6
 
 private func small(seed: UInt64, gain: Double = 1) -> VariationalAutoencoder<Double> {

@@ -1,6 +1,7 @@
 import Foundation
 import Notebook
 import Testing
+import TinyNetworks
 import TinyNumerics
 
 @testable import chapter6

@@ -1,8 +1,9 @@
 import Foundation
 import Notebook
 import Testing
+import TinyNetworks
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import chapter6
 
 /// Eq. 3.6 on networks, by the quadratures of row 6.2.

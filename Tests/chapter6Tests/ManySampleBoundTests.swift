@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TinyNetworks
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import chapter6
 
 @Suite("eq. 6.3: ELBO ≤ L_k ≤ log p(x)")

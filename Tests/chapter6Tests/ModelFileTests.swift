@@ -1,8 +1,9 @@
 import Foundation
 import Notebook
 import Testing
+import TinyNetworks
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import chapter6
 
 /// A model that has learned nothing, for images of 2 × 3 pixels, with settings that are nobody's default.

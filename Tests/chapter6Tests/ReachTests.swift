@@ -1,8 +1,9 @@
 import Foundation
 import Notebook
 import Testing
+import TinyNetworks
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import chapter6
 
 /// Which grids the evidence asks for, and what happens where none will do.

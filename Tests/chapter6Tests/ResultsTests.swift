@@ -1,8 +1,9 @@
 import Foundation
 import Notebook
 import Testing
+import TinyNetworks
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import chapter6
 
 /// What leaves the chapter and what comes back, through the command line. Images of the reader's own, so

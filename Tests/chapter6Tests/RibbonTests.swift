@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TinyNetworks
+import TinyNumerics
 import ToyModels
 
-@testable import TinyNumerics
 @testable import chapter6
 
 @Suite("eq. 6.6: post B's model, recovered")

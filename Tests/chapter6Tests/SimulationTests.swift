@@ -1,8 +1,9 @@
 import Foundation
 import Notebook
 import Testing
+import TinyNetworks
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import chapter6
 
 @Suite("eq. 6.11: pairs from the model")

@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// An untrained model, small enough to be examined by brute force; its outputs are scaled up where the

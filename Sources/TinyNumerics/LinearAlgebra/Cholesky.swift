@@ -1,5 +1,3 @@
-import Foundation
-
 /// The factor L of A = L Lᵀ for a symmetric, positive definite A: lower triangular, with a positive
 /// diagonal. It is the square root of a covariance (µ + Lε has covariance L Lᵀ) and the cheapest way
 /// to a solution, an inverse or a determinant.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A yes-or-no variable, held as its logit ℓ = log(p / (1 − p)), so that probabilities near 0 and 1
 /// keep their digits. ℓ = ±∞ are the two certain outcomes.
 public struct Bernoulli: Sendable, Equatable {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The Gaussian N(µ, diag σ²) of several independent coordinates.
 public struct DiagonalGaussian: Sendable, Equatable {
   /// µ and σ, one entry a dimension.

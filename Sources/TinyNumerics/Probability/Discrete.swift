@@ -1,5 +1,3 @@
-import Foundation
-
 /// A distribution over the outcomes 0, 1, …, n − 1.
 public struct Discrete: Sendable, Equatable {
   public let probabilities: [Double]

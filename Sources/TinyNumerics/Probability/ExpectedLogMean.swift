@@ -1,5 +1,3 @@
-import Foundation
-
 /// Eq. 3.18, in nats, without sampling: E[log w̄] for the mean w̄ of k independent weights, each of them
 /// exp(logWeights[z]) with the probability of z. It is the k-sample bound L_k on the log-evidence, and
 /// E[log p̂] of eq. 2.4.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The Gaussian N(µ, Σ) in several dimensions, with full covariance.
 public struct Gaussian: Sendable, Equatable {
   public let mean: [Double]

@@ -1,5 +1,3 @@
-import Foundation
-
 /// How well a sample agrees with the distribution it is said to come from.
 public struct GoodnessOfFit: Sendable, Equatable {
   public let statistic: Double

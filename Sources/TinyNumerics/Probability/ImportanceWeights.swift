@@ -1,5 +1,3 @@
-import Foundation
-
 /// The weights w = p(x, z)/q(z) of draws z from q, known by their logarithms.
 ///
 /// Everything is computed from w divided by the largest weight, so that neither huge nor tiny
@@ -19,8 +17,8 @@ public struct ImportanceWeights: Sendable {
       "importance weights need at least one logarithm, and none of them +∞ or NaN")
     let largest = logarithms.reduce(-.infinity) { max($0, $1) }
     logLargest = largest
-    scaled = powers(of: logarithms, less: largest)
-    summary = Estimate(all: scaled)
+    scaled = logarithms.map { largest > -.infinity ? exp($0 - largest) : 0 }
+    summary = Estimate(scaled)
   }
 
   public var count: Int { scaled.count }
@@ -56,23 +54,5 @@ public struct ImportanceWeights: Sendable {
       return total + term * term
     }
     return (value, count < 2 ? .nan : squares.squareRoot())
-  }
-}
-
-/// exp(x − largest), eight side by side; nothing where x or all are −∞.
-private func powers(of logarithms: [Double], less largest: Double) -> [Double] {
-  guard largest > -.infinity else { return logarithms.map { _ in 0 } }
-  let count = logarithms.count
-  return Array(unsafeUninitializedCapacity: count) { target, initialised in
-    logarithms.withUnsafeBufferPointer { logarithms in
-      guard let source = logarithms.baseAddress, let start = target.baseAddress else { return }
-      for i in stride(from: 0, to: count, by: 8) {
-        let exponent = lanes(source, at: i, count: count) - largest
-        // `Double.exp` ends at e⁻⁷⁰⁸; beyond it there is nothing.
-        let power = Double.exp(exponent) * Double.step(exponent + 708)
-        store(power, to: start, at: i, count: count)
-      }
-    }
-    initialised = count
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// log Σᵢ exp(xᵢ) without overflow: the largest term is taken out first.
 ///
 /// The empty sum is log 0 = −∞. Terms of −∞ count nothing; a term of +∞ or NaN wins.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A mixture of normal distributions of one real variable: Σₖ πₖ N(µₖ, σₖ²).
 public struct Mixture: Sendable, Equatable {
   public let weights: [Double]

@@ -1,5 +1,3 @@
-import Foundation
-
 /// log 2π, which every Gaussian density needs.
 public let logTwoPi = log(2 * Double.pi)
 

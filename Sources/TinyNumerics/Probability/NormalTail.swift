@@ -1,5 +1,3 @@
-import Foundation
-
 // The cumulative distribution function of the normal distribution, its logarithm and its inverse.
 // t is the standardised argument throughout, Φ and φ the standard normal's distribution and density.
 

@@ -1,5 +1,3 @@
-import Foundation
-
 // The logistic function and its relatives, each written so that no intermediate value overflows
 // or cancels for any finite argument.
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A map from a finite stretch of t onto an interval of x, finite or not, that makes integrands die
 /// out *doubly exponentially* at both ends of t. There the plain sum over equally spaced t converges
 /// faster than any power of the spacing, whatever the integrand did at the ends of x.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Gauss–Hermite quadrature for expectations under a normal distribution:
 /// E[f(z)] ≈ Σᵢ wᵢ f(zᵢ) for z ~ N(0, 1), exact when f is a polynomial of degree below 2n.
 ///

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Equally spaced nodes over an interval, at the middles of `count` equal cells.
 ///
 /// For a smooth integrand that has died out at both ends the sum over such a grid converges faster
@@ -33,7 +31,7 @@ public struct Grid: Sendable, Equatable {
   /// ∫ f over the grid's bounds: the mean of the grid's sum and the half-shifted grid's.
   @inlinable
   public func integrate(_ f: (Double) -> Double) -> Integral {
-    average(sum(shifted: false, f), sum(shifted: true, f), evaluations: 2 * count)
+    Integral(sum(shifted: false, f), andShifted: sum(shifted: true, f), evaluations: 2 * count)
   }
 
   @inlinable
@@ -43,18 +41,12 @@ public struct Grid: Sendable, Equatable {
     return sum * spacing
   }
 
-  @usableFromInline
-  func average(_ plain: Double, _ shifted: Double, evaluations: Int) -> Integral {
-    Integral(
-      value: (plain + shifted) / 2, error: abs(plain - shifted) / 2, evaluations: evaluations)
-  }
-
   /// ∬ f over a rectangle, this grid along x and `other` along y; the second sum shifts both.
   @inlinable
   public func integrate(with other: Grid, _ f: (Double, Double) -> Double) -> Integral {
     let sums = [false, true].map { shifted in
       sum(shifted: shifted) { x in other.sum(shifted: shifted) { y in f(x, y) } }
     }
-    return average(sums[0], sums[1], evaluations: 2 * count * other.count)
+    return Integral(sums[0], andShifted: sums[1], evaluations: 2 * count * other.count)
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 // Draws from the distributions that everything else is made of. They work with any generator, so
 // that a test can feed them chosen bits.
 

@@ -24,22 +24,38 @@ public struct Threefry: RandomNumberGenerator, Sendable {
     self.stream = stream
   }
 
+  /// The generator of one row of the ledger, and of one part of it: `row: 5, part: 2` belongs to the third
+  /// experiment of row N.5. Rows and parts share no draws.
+  public init(seed: UInt64, row: Int, part: Int = 0) {
+    self.init(seed: seed, stream: UInt64(row) << 32 + UInt64(part))
+  }
+
   /// The next word: word 0 of four blocks, then word 1 of the same four, and so on.
   @inlinable
   public mutating func next() -> UInt64 {
     if wordsUsed == 16 { refill() }
     defer { wordsUsed += 1 }
-    return withUnsafeBytes(of: &words) {
-      $0.load(fromByteOffset: 8 * wordsUsed, as: UInt64.self)
+    let block = wordsUsed & 3
+    switch wordsUsed >> 2 {
+    case 0: return words.0[block]
+    case 1: return words.1[block]
+    case 2: return words.2[block]
+    default: return words.3[block]
     }
   }
 
   @usableFromInline
   mutating func refill() {
-    let blocks = Lanes(repeating: nextBlock) &+ Lanes(0, 1, 2, 3)
-    words = Threefry.scramble(counter: (blocks, .zero, .zero, .zero), key: (seed, stream, 0, 0))
-    nextBlock &+= 4
+    words = nextFourBlocks()
     wordsUsed = 0
+  }
+
+  /// Sixteen fresh words at once. What was drawn one by one before and not used is left out.
+  public mutating func nextFourBlocks() -> Blocks {
+    let blocks = Lanes(repeating: nextBlock) &+ Lanes(0, 1, 2, 3)
+    nextBlock &+= 4
+    wordsUsed = 16
+    return Threefry.scramble(counter: (blocks, .zero, .zero, .zero), key: (seed, stream, 0, 0))
   }
 
   /// Twenty rounds of add, rotate, exclusive-or; the key goes in first and after every fourth round.

@@ -1,0 +1,176 @@
+import TinyNumerics
+
+// One draw of the ELBO for a batch, and its gradient, by reparameterization.
+//
+//   encode:   µ, log σ² = encoder(x)
+//   sample:   z = µ + σε, ε ~ N(0, I)                                  (eq. 5.1)
+//   decode:   log p(x|z) from decoder(z)
+//   ELBO ≈ log p(x|z) − D(q‖p),   D(q‖p) = ½ Σ (µ² + σ² − 1 − log σ²)   (eqs. 3.7, 1.9)
+//
+// Backwards, for the loss −ELBO (with β before the divergence; β = 1 is the ELBO) and z̄ = ∂loss/∂z
+// from the decoder:
+//   ∂loss/∂µ      = z̄ + β µ
+//   ∂loss/∂log σ² = z̄ · ½ σε + β ½ (σ² − 1),   because ∂σ/∂log σ² = ½ σ.
+
+/// The two parts of an ELBO, in nats, summed over the data points they were computed from.
+public struct ELBOTerms: Sendable, Equatable {
+  /// E_q[log p(x|z)], or one draw of it.
+  public var reconstruction: Double
+  /// D(q(z|x) ‖ p(z)), exact.
+  public var divergence: Double
+
+  public init(reconstruction: Double = 0, divergence: Double = 0) {
+    self.reconstruction = reconstruction
+    self.divergence = divergence
+  }
+
+  public var elbo: Double { reconstruction - divergence }
+
+  public static func + (a: ELBOTerms, b: ELBOTerms) -> ELBOTerms {
+    ELBOTerms(
+      reconstruction: a.reconstruction + b.reconstruction, divergence: a.divergence + b.divergence)
+  }
+
+  public static func / (a: ELBOTerms, count: Double) -> ELBOTerms {
+    ELBOTerms(reconstruction: a.reconstruction / count, divergence: a.divergence / count)
+  }
+}
+
+/// Room for a batch on its way through the model and back; made once, used for every batch.
+public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
+  var encoderTape: Tape<Scalar>
+  var decoderTape: Tape<Scalar>
+  /// ε, one row of D numbers a data point.
+  public var noise: [Scalar]
+  /// ∂loss/∂φ and ∂loss/∂θ after `differentiate`.
+  public private(set) var encoderGradient: [Scalar]
+  public private(set) var decoderGradient: [Scalar]
+  /// The ELBO's terms of the batch, summed over its rows.
+  public private(set) var terms = ELBOTerms()
+
+  /// - Parameter keepsGradient: false for a sample that only backpropagates.
+  init(of model: VariationalAutoencoder<Scalar>, rows: Int, keepsGradient: Bool) {
+    encoderTape = Tape(of: model.encoder, rows: rows)
+    decoderTape = Tape(of: model.decoder, rows: rows)
+    noise = Array(repeating: 0, count: rows * model.latentDimension)
+    encoderGradient = Array(repeating: 0, count: keepsGradient ? model.encoder.parameterCount : 0)
+    decoderGradient = Array(repeating: 0, count: keepsGradient ? model.decoder.parameterCount : 0)
+  }
+
+  public init(of model: VariationalAutoencoder<Scalar>, rows: Int) {
+    self.init(of: model, rows: rows, keepsGradient: true)
+  }
+
+  /// Takes rows `indices` of `data` (row after row) as the batch.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func setBatch(_ data: [Scalar], indices: ArraySlice<Int>) {
+    encoderTape.setRows(indices.count)
+    decoderTape.setRows(indices.count)
+    let width = encoderTape.widths[0]
+    encoderTape.withInput { input in
+      for (row, index) in indices.enumerated() {
+        for j in 0..<width { input[row * width + j] = data[index * width + j] }
+      }
+    }
+  }
+
+  /// ε for every row there is room for.
+  public mutating func drawNoise(using generator: inout Threefry) {
+    noise.withUnsafeMutableBufferPointer { Scalar.fillNormals($0, using: &generator) }
+  }
+
+  /// The terms of the ELBO, and the gradient of scale · Σ_rows (−log p(x|z) + β D) in both networks.
+  /// With `wantsGradient` false only the terms.
+  public mutating func differentiate(
+    _ model: VariationalAutoencoder<Scalar>, scale: Scalar, beta: Scalar = 1,
+    wantsGradient: Bool = true
+  ) {
+    propagate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
+    guard wantsGradient else { return }
+    model.encoder.gradient(of: &encoderTape, into: &encoderGradient)
+    model.decoder.gradient(of: &decoderTape, into: &decoderGradient)
+  }
+
+  /// The terms of the ELBO, and on the tapes every layer's S̄, the derivative of
+  /// scale · Σ_rows (−log p(x|z) + β D) by its weighted sums; W̄ and b̄ follow from these.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func propagate(
+    _ model: VariationalAutoencoder<Scalar>, scale: Scalar, beta: Scalar, wantsGradient: Bool
+  ) {
+    model.encoder.forward(&encoderTape)
+    terms = ELBOTerms(divergence: sampleLatents(model.latentDimension))
+    model.decoder.forward(&decoderTape)
+    terms.reconstruction = compare(model.likelihood, scale: scale)
+    guard wantsGradient else { return }
+    model.decoder.propagate(&decoderTape, wantsInputGradient: true)
+    differentiateLatents(model.latentDimension, scale: scale, beta: beta)
+    model.encoder.propagate(&encoderTape, wantsInputGradient: false)
+  }
+
+  /// z = µ + σε into the decoder; returns Σ_rows ½ Σ_d (µ² + σ² − 1 − log σ²).
+  @inline(__always)
+  private mutating func sampleLatents(_ d: Int) -> Double {
+    let rows = encoderTape.rows
+    return encoderTape.withOutput { outputs, _ in
+      noise.withUnsafeBufferPointer { noise in
+        decoderTape.withInput { z in
+          guard rows > 0 else { return 0 }
+          var sum = 0.0
+          for row in 0..<rows {
+            let mean = outputs.baseAddress! + 2 * d * row
+            for i in stride(from: 0, to: d, by: 8) {
+              let mu = lanes(mean, at: i, count: d)
+              let logVariance = lanes(mean + d, at: i, count: d)
+              let epsilon = lanes(noise.baseAddress! + d * row, at: i, count: d)
+              let sigma = Scalar.exp(0.5 * logVariance)
+              store(mu + sigma * epsilon, to: z.baseAddress! + d * row, at: i, count: d)
+              sum += 0.5 * Double((mu * mu + sigma * sigma - 1 - logVariance).sum())
+            }
+          }
+          return sum
+        }
+      }
+    }
+  }
+
+  /// log p(x|z) of the batch, and its gradient on the decoder's tape.
+  @inline(__always)
+  private mutating func compare(_ likelihood: Likelihood, scale: Scalar) -> Double {
+    let (rows, width) = (encoderTape.rows, encoderTape.widths[0])
+    return encoderTape.withInput { data in
+      decoderTape.withOutput { outputs, gradient in
+        guard rows > 0 else { return 0 }
+        return likelihood.logLikelihood(
+          outputs: outputs.baseAddress!, data: data.baseAddress!, rows: rows, width: width,
+          scale: scale, gradient: gradient.baseAddress!)
+      }
+    }
+  }
+
+  /// From z̄ on the decoder's tape to the gradient of µ and log σ² on the encoder's.
+  @inline(__always)
+  private mutating func differentiateLatents(_ d: Int, scale: Scalar, beta: Scalar) {
+    let rows = encoderTape.rows
+    let weight = beta * scale
+    decoderTape.withInputAndGradient { z, zGradient in
+      encoderTape.withOutput { outputs, gradient in
+        for row in 0..<rows {
+          let mean = outputs.baseAddress! + 2 * d * row
+          let target = gradient.baseAddress! + 2 * d * row
+          for i in stride(from: 0, to: d, by: 8) {
+            let mu = lanes(mean, at: i, count: d)
+            let logVariance = lanes(mean + d, at: i, count: d)
+            let slope = lanes(zGradient.baseAddress! + d * row, at: i, count: d)
+            let displacement = lanes(z.baseAddress! + d * row, at: i, count: d) - mu  // σε
+            let excess = Scalar.exp(logVariance) - 1
+            store(slope + weight * mu, to: target, at: i, count: d)
+            store(
+              0.5 * (slope * displacement + weight * excess), to: target + d, at: i, count: d)
+          }
+        }
+      }
+    }
+  }
+}
