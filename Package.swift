@@ -49,9 +49,12 @@ let chapters = try! FileManager.default.contentsOfDirectory(
 ).filter { $0.hasPrefix("chapter") }.sorted()
 
 /// Sources/NAME and its tests in Tests/NAMETests, which see what it sees.
-func library(_ name: String, on libraries: [Target.Dependency] = []) -> [Target] {
+func library(
+  _ name: String, on libraries: [Target.Dependency] = [], resources: [Resource] = []
+) -> [Target] {
   [
-    .target(name: name, dependencies: libraries, swiftSettings: ofLibraries),
+    .target(
+      name: name, dependencies: libraries, resources: resources, swiftSettings: ofLibraries),
     .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + libraries),
   ]
 }
@@ -63,17 +66,18 @@ let libraries: [Target] =
   + library("ToyModels", on: ["TinyNetworks", "TinyNumerics"])
   + library("Figures")
   + library("Notebook", on: ["Figures"])
+  + library(
+    "ImageModels", on: ["ToyModels", "TinyNetworks", "TinyNumerics", "Notebook"],
+    resources: [.copy("Digits")])
 
 let shared: [Target.Dependency] = [
-  "ToyModels", "TinyNetworks", "TinyNumerics", "Notebook", "Figures",
+  "ImageModels", "ToyModels", "TinyNetworks", "TinyNumerics", "Notebook", "Figures",
 ]
 
 /// A chapter is an executable on top of the libraries, and its tests.
 func chapter(_ name: String) -> [Target] {
-  let resources: [Resource] = name == "chapter6" ? [.copy("Digits")] : []
-  return [
-    .executableTarget(
-      name: name, dependencies: shared, resources: resources, swiftSettings: ofPrograms),
+  [
+    .executableTarget(name: name, dependencies: shared, swiftSettings: ofPrograms),
     .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + shared),
   ]
 }

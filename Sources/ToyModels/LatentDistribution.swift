@@ -82,3 +82,10 @@ extension GaussHermite {
   static let coarse = GaussHermite(nodes: 12)
   static let fine = GaussHermite(nodes: 20)
 }
+
+/// As for a full covariance.
+extension DiagonalGaussian: LatentDistribution {
+  public func expectation(of f: ([Double]) -> Double) -> Integral {
+    Gaussian(self).expectation(of: f)
+  }
+}

@@ -7,7 +7,8 @@ private func training(
 ) -> Workload {
   Workload(name: name, unit: "images a second") {
     var generator = Threefry(seed: 1)
-    let data = (0..<images * pixels).map { _ in generator.uniform() < 0.3 ? Float(1) : 0 }
+    let data = Rows(
+      (0..<images * pixels).map { _ in generator.uniform() < 0.3 ? Float(1) : 0 }, width: pixels)
     let model = VariationalAutoencoder<Float>(
       dataWidth: pixels, hidden: [hidden], latentDimension: latents, activation: .softplus,
       likelihood: .bernoulli, using: &generator)

@@ -22,7 +22,7 @@ struct FrozenELBO {
       dataWidth: 5, hidden: hidden, latentDimension: 2, activation: activation,
       likelihood: likelihood, using: &generator)
     model.encoder.parameters = model.encoder.parameters.map { 2 * $0 }
-    model.decoder.parameters = model.decoder.parameters.map { 2 * $0 }
+    model.decoder.network.parameters = model.decoder.network.parameters.map { 2 * $0 }
     self.rows = rows
     var (data, noise) = ([Double](), [Double]())
     while data.count < 5 * rows {
@@ -41,7 +41,8 @@ struct FrozenELBO {
   func sample<Scalar: NetworkScalar>(in type: Scalar.Type = Double.self) -> ELBOSample<Scalar> {
     let model = VariationalAutoencoder<Scalar>(model)
     var sample = ELBOSample(of: model, rows: rows)
-    sample.setBatch(data.map { Scalar($0) }, indices: Array(0..<rows)[...])
+    sample.setBatch(
+      Rows(data.map { Scalar($0) }, width: model.dataWidth), indices: Array(0..<rows)[...])
     sample.noise = noise.map { Scalar($0) }
     sample.differentiate(model, scale: Scalar(scale), beta: Scalar(beta))
     return sample
@@ -56,9 +57,9 @@ struct FrozenELBO {
   /// The same −ELBO by other code: plain loops, distribution by distribution (eqs. 3.7, 1.9).
   var plainLoss: Double {
     var loss = 0.0
-    for (row, q) in model.guides(for: data, rows: rows).enumerated() {
+    for (row, q) in model.guides(for: Rows(data, width: 5)).enumerated() {
       let z = (0..<2).map { NormalPath(to: q[$0])(noise[2 * row + $0]) }
-      for (j, logit) in PlainNetwork(model.decoder)(z).output.enumerated() {
+      for (j, logit) in PlainNetwork(model.decoder.network)(z).output.enumerated() {
         loss -= Bernoulli(logit: logit).logProbability(data[5 * row + j] == 1)
       }
       loss += beta * klDivergence(q, relativeTo: .standard(dimension: 2))
@@ -81,14 +82,14 @@ struct FrozenELBO {
     let q = DiagonalGaussian(
       mean: Array(encoded.output[..<2]), logVariance: Array(encoded.output[2...]))
     let z = (0..<2).map { NormalPath(to: q[$0])(noise[$0]) }
-    return encoded.sums + PlainNetwork(model.decoder)(z).sums
+    return encoded.sums + PlainNetwork(model.decoder.network)(z).sums
   }
 
   /// Eq. 5.8 for the whole ELBO: back-propagation through decoder, sample and encoder, block by
   /// block.
   func compareGradients() -> GradientComparison {
     var comparison = GradientComparison()
-    let (sample, sums) = (sample(), sums)
+    let (gradients, sums) = (sample().gradients(of: model), sums)
     func differences(
       _ network: WritableKeyPath<VariationalAutoencoder<Double>, DenseNetwork<Double>>
     ) -> [Double] {
@@ -99,11 +100,12 @@ struct FrozenELBO {
         return changed.loss
       }
     }
-    let (byEncoder, byDecoder) = (differences(\.encoder), differences(\.decoder))
+    let (byEncoder, byDecoder) = (differences(\.encoder), differences(\.decoder.network))
     comparison.add(
-      model.encoder, prefix: "encoder ", backward: sample.encoderGradient, differences: byEncoder)
+      model.encoder, prefix: "encoder ", backward: gradients.encoder, differences: byEncoder)
     comparison.add(
-      model.decoder, prefix: "decoder ", backward: sample.decoderGradient, differences: byDecoder)
+      model.decoder.network, prefix: "decoder ", backward: gradients.decoder, differences: byDecoder
+    )
     return comparison
   }
 }
@@ -111,7 +113,7 @@ struct FrozenELBO {
 extension FrozenELBO {
   /// A decoder that does not look at z: the encoder then hears of the divergence alone.
   mutating func cutLatents() {
-    for i in 0..<2 * model.decoder.widths[1] { model.decoder.parameters[i] = 0 }
+    for i in 0..<2 * model.decoder.network.widths[1] { model.decoder.network.parameters[i] = 0 }
   }
 
   /// Eq. 5.8 for the divergence alone: the encoder's gradient, worst block.
@@ -136,9 +138,9 @@ extension FrozenELBO {
   /// How far the gradient of the source compiled for `Float` is from the one compiled for `Double`,
   /// norm-wise, both networks together.
   var singlePrecisionError: Double {
-    let (single, double) = (sample(in: Float.self), sample())
+    let single = sample(in: Float.self).gradients(of: VariationalAutoencoder(model))
+    let double = sample().gradients(of: model)
     return normwiseError(
-      (single.encoderGradient + single.decoderGradient).map { Double($0) },
-      double.encoderGradient + double.decoderGradient)
+      (single.encoder + single.decoder).map { Double($0) }, double.encoder + double.decoder)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import TinyNetworks
 import TinyNumerics
 
@@ -14,12 +15,10 @@ struct Autoencoder {
   let codes: Gaussian
 
   /// Nothing, if the codes lie on a point or a line, or are no numbers: then no Gaussian fits them.
-  init?(_ model: VariationalAutoencoder<Double>, training: [Double]) {
+  init?(_ model: VariationalAutoencoder<Double>, training: Rows<Double>) {
     self.model = model
-    let width = model.dataWidth
-    let outputs = model.encoder(training, rows: training.count / width)
-    guard outputs.allSatisfy({ abs($0) < 1400 }) else { return nil }
-    let means = model.guides(for: training, rows: training.count / width).map(\.mean)
+    guard model.encoder(training).numbers.allSatisfy({ abs($0) < 1400 }) else { return nil }
+    let means = model.guides(for: training).map(\.mean)
     guard let codes = Autoencoder.fit(means) else { return nil }
     self.codes = codes
   }
@@ -36,21 +35,21 @@ struct Autoencoder {
     return Cholesky(covariance).map { _ in Gaussian(mean: mean, covariance: covariance) }
   }
 
-  /// The model whose latents are the autoencoder's codes in the coordinates of their own Gaussian,
+  /// The decoder whose latents are the autoencoder's codes in the coordinates of their own Gaussian,
   /// z = m + L u with LLᵀ the codes' covariance: u ~ N(0, I) there means z ~ N(m, LLᵀ) here. The map goes into
   /// the decoder's first layer: z·W + b = u·(LᵀW) + (m·W + b).
-  var withFittedPrior: VariationalAutoencoder<Double> {
-    var result = model
-    let (dimension, width) = (model.latentDimension, model.decoder.widths[1])
+  var decoderOfFittedPrior: Decoder<Double> {
+    var result = model.decoder
+    let (dimension, width) = (model.latentDimension, model.decoder.network.widths[1])
     let factor = codes.cholesky.factor
-    let weights = Array(model.decoder.parameters.prefix((dimension + 1) * width))
+    let weights = Array(model.decoder.network.parameters.prefix((dimension + 1) * width))
     for unit in 0..<width {
       for d in 0..<dimension {
-        result.decoder.parameters[d * width + unit] = (0..<dimension).reduce(0) { sum, i in
+        result.network.parameters[d * width + unit] = (0..<dimension).reduce(0) { sum, i in
           sum + factor[i, d] * weights[i * width + unit]
         }
       }
-      result.decoder.parameters[dimension * width + unit] += (0..<dimension).reduce(0) { sum, i in
+      result.network.parameters[dimension * width + unit] += (0..<dimension).reduce(0) { sum, i in
         sum + codes.mean[i] * weights[i * width + unit]
       }
     }
@@ -61,10 +60,10 @@ struct Autoencoder {
 /// log p(x) of each image, to a ten-thousandth of a nat: an autoencoder has no guides that would say how
 /// narrow its posteriors are, so the grid finds out.
 func logEvidence(
-  of model: VariationalAutoencoder<Double>, images: [Double], eachBand: @Sendable () -> Void = {}
+  of decoder: Decoder<Double>, images: Rows<Double>, eachBand: @Sendable () -> Void = {}
 ) -> (values: [Double], error: Double) {
-  let evidence = Evidence(
-    of: model, images: images, startingFrom: Grid(over: -8...8, count: 240), tolerance: 1e-4,
+  let evidence = Evidence.refined(
+    of: decoder, images: images, from: Grid(over: -8...8, count: 240), tolerance: 1e-4,
     eachBand: eachBand)
   return (evidence.logEvidence, evidence.largestError)
 }

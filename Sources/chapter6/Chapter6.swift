@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -74,11 +75,12 @@ extension Study {
   func showBounds(
     of model: VariationalAutoencoder<Double>, in notebook: Notebook
   ) throws -> Identity? {
-    let isInReach = experiment.latent <= 2 && !Reach(of: model, images: examined).isHopeless
+    let reach = Reach(of: model.decoder, guides: model.guides(for: examined))
+    let isInReach = experiment.latent <= 2 && !reach.isHopeless
     let evidence =
       isInReach
       ? notebook.working("log p(x) on a grid", steps: Evidence.bands) {
-        Evidence(of: model, images: examined, eachBand: $0)
+        Evidence.refined(of: model.decoder, images: examined, from: reach.grid, eachBand: $0)
       } : nil
     guard let evidence, evidence.isReliable else {
       try showEstimatedEvidence(of: model, in: notebook)

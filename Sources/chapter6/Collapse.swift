@@ -18,8 +18,8 @@ struct LatentUse {
   /// Var_x E_q[z_d].
   let variances: [Double]
 
-  init(of model: VariationalAutoencoder<Double>, images: [Double]) {
-    let guides = model.guides(for: images, rows: images.count / model.dataWidth)
+  init(of model: VariationalAutoencoder<Double>, images: Rows<Double>) {
+    let guides = model.guides(for: images)
     let dimensions = 0..<model.latentDimension
     divergences = dimensions.map { d in
       mean(guides.map { klDivergence($0[d], relativeTo: .standard) })

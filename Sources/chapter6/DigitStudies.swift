@@ -1,3 +1,5 @@
+import ImageModels
+import TinyNetworks
 import TinyNumerics
 
 /// The studies with settings of their own, always on the digits that come with the chapter.
@@ -6,11 +8,11 @@ struct DigitStudies {
   let seed: UInt64
 
   /// Binarised at level 8, one image after the other.
-  var binaryTraining: [Double] { binary(dataset.training) }
-  var binaryHeldOut: [Double] { binary(dataset.heldOut) }
+  var binaryTraining: Rows<Double> { binary(dataset.training) }
+  var binaryHeldOut: Rows<Double> { binary(dataset.heldOut) }
 
-  private func binary(_ images: ImageSet) -> [Double] {
-    images.levels.flatMap { $0.map { $0 >= Digits.threshold ? 1 : 0 } }
+  private func binary(_ images: ImageSet) -> Rows<Double> {
+    Rows(images.levels.map { $0.map { $0 >= Digits.threshold ? 1 : 0 } })
   }
 
   /// A model trained on the digits as the experiment says.

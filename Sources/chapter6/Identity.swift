@@ -1,3 +1,4 @@
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -10,15 +11,18 @@ struct Identity {
   private let gap: PosteriorGap
 
   init(
-    of model: VariationalAutoencoder<Double>, images: [Double], evidence: Evidence? = nil,
+    of model: VariationalAutoencoder<Double>, images: Rows<Double>, evidence: Evidence? = nil,
     eachHalf: @Sendable () -> Void = {}
   ) {
-    let evidence = evidence ?? Evidence(of: model, images: images)
-    let guides = model.guides(for: images, rows: images.count / model.dataWidth)
+    let guides = model.guides(for: images)
+    let evidence =
+      evidence
+      ?? .refined(
+        of: model.decoder, images: images, from: Reach(of: model.decoder, guides: guides).grid)
     self.evidence = evidence
-    bound = ExactELBO(of: model, guides: guides, images: images, eachImage: eachHalf)
+    bound = ExactELBO(of: model.decoder, guides: guides, images: images, eachImage: eachHalf)
     gap = PosteriorGap(
-      of: model, guides: guides, images: images, logNormalisers: evidence.shifted,
+      of: model.decoder, guides: guides, images: images, logNormalisers: evidence.shifted,
       eachImage: eachHalf)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -10,12 +11,10 @@ struct LatentPlane {
 
   /// The greys that the decoder means at the given latents, an image each.
   func decoded(_ latents: [[Double]]) -> [[Double]] {
-    let width = model.decoder.outputWidth
     // A hundred at a time, for outputs take room.
     return stride(from: 0, to: latents.count, by: 100).flatMap { start in
       let block = latents[start..<min(start + 100, latents.count)]
-      let outputs = model.decoder(block.flatMap { $0 }, rows: block.count)
-      return (0..<block.count).map { encoding.greys(outputs[$0 * width..<($0 + 1) * width]) }
+      return model.decoder(Rows(Array(block))).map(encoding.greys)
     }
   }
 
@@ -37,7 +36,7 @@ struct LatentPlane {
 
   /// z ~ N(0, I).
   func priorDraws(_ count: Int, seed: UInt64) -> [[Double]] {
-    var generator = Threefry(seed: seed, stream: 608)
+    var generator = Threefry(seed: seed, row: 8)
     let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
     return (0..<count).map { _ in prior.sample(using: &generator) }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import TinyNetworks
 import TinyNumerics
 
@@ -9,11 +10,11 @@ import TinyNumerics
 ///   pixel.
 /// `magnitude` is the sum of the terms' sizes, which is what rounding is relative to.
 func lossAndMinusELBO(
-  of model: VariationalAutoencoder<Double>, images: [Double], seed: UInt64
+  of model: VariationalAutoencoder<Double>, images: Rows<Double>, seed: UInt64
 ) -> (loss: Double, minusELBO: Double, magnitude: Double) {
   let pixels = model.dataWidth
-  let count = images.count / pixels
-  var generator = Threefry(seed: seed, stream: 61)
+  let count = images.count
+  var generator = Threefry(seed: seed, row: 1, part: 1)
   var sample = ELBOSample(of: model, rows: count)
   sample.setBatch(images, indices: Array(0..<count)[...])
   sample.drawNoise(using: &generator)
@@ -22,14 +23,14 @@ func lossAndMinusELBO(
 
   let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
   var terms: [Double] = []
-  for (i, q) in model.guides(for: images, rows: count).enumerated() {
+  for (i, q) in model.guides(for: images).enumerated() {
     let z = (0..<q.dimension).map { d in
       q.mean[d] + q.standardDeviation[d] * sample.noise[i * q.dimension + d]
     }
-    let outputs = model.decoder(z, rows: 1)
-    for j in 0..<pixels {
+    let outputs = model.decoder(Rows([z]))[0]
+    for (j, x) in images[i].enumerated() {
       let parameters = stride(from: j, to: outputs.count, by: pixels).map { outputs[$0] }
-      terms.append(logProbability(of: images[i * pixels + j], model.likelihood, parameters))
+      terms.append(logProbability(of: x, model.decoder.likelihood, parameters))
     }
     terms.append(-klDivergence(q, relativeTo: prior))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -7,14 +8,15 @@ import TinyNumerics
 
 extension Chapter6 {
   static let likelihood = Option.choice(
-    "likelihood", "NAME", of: PixelEncoding.names, default: "bernoulli",
+    "likelihood", "NAME", of: PixelEncoding.Kind.allCases.map(\.rawValue),
+    default: "bernoulli",
     help: "how pixels are modelled: bernoulli (binarised at half), categorical or gaussian "
       + "(default bernoulli)")
   static let latent = Option.integer(
-    "latent", "D", in: 1...256, default: 2,
+    "latent", "D", in: Experiment.Limits.latent, default: 2,
     help: "latent dimensions; above 2 the evidence is estimated (default 2)")
   static let hidden = Option.integers(
-    "hidden", "N,N", in: 1...4096, atMost: 8, default: [128],
+    "hidden", "N,N", in: Experiment.Limits.width, atMost: Experiment.Limits.depth, default: [128],
     help: "widths of the encoder's hidden layers, mirrored in the decoder (default 128)")
   static let activation = Option.choice(
     "activation", "NAME", of: Activation.allCases.map(\.rawValue), default: "softplus",
@@ -22,11 +24,14 @@ extension Chapter6 {
   static let epochs = Option.integer(
     "epochs", in: 1...100_000, default: 300, help: "passes over the training images (default 300)")
   static let batch = Option.integer(
-    "batch", in: 1...100_000, default: 100, help: "images a training step (default 100)")
+    "batch", in: Experiment.Limits.batchSize, default: 100,
+    help: "images a training step (default 100)")
   static let learningRate = Option.number(
-    "learning-rate", in: 1e-8...1, default: 1e-3, help: "Adam's step size (default 0.001)")
+    "learning-rate", in: Experiment.Limits.learningRate, default: 1e-3,
+    help: "Adam's step size (default 0.001)")
   static let beta = Option.number(
-    "beta", in: 0...1000, default: 1, help: "weight of the KL while training (default 1)")
+    "beta", in: Experiment.Limits.beta, default: 1,
+    help: "weight of the KL while training (default 1)")
   static let heldOut = Option.integer(
     "held-out", in: 1...1_000_000, default: Digits.heldOut.count,
     help: "how many images are held out (default: 297 digits, or the whole t10k file)")
@@ -101,7 +106,8 @@ extension Chapter6 {
     var experiment =
       start?.experiment
       ?? Experiment(
-        likelihood: notebook[likelihood], latent: notebook[latent], hidden: notebook[hidden],
+        likelihood: PixelEncoding.Kind(rawValue: notebook[likelihood]) ?? .bernoulli,
+        latent: notebook[latent], hidden: notebook[hidden],
         activation: Activation(rawValue: notebook[activation]) ?? .softplus)
     func isAsked(_ option: some AnyOption) -> Bool { start == nil || notebook.isGiven(option) }
     experiment.epochs = isAsked(epochs) ? notebook[epochs] : 0

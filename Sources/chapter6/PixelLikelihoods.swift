@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import TinyNetworks
 import TinyNumerics
 
@@ -47,23 +48,26 @@ struct PixelLikelihoods {
   init(_ studies: DigitStudies, draws: Int, eachStep: () -> Void = {}) throws {
     let pixels = studies.dataset.pixels
     let heldOut = studies.dataset.heldOut.levels[...]
-    let encoding = PixelEncoding("categorical", brightest: 16)  // 17 levels
-    func model(_ name: String, epochs: Int) throws -> (VariationalAutoencoder<Double>, [Double]) {
+    let encoding = PixelEncoding(.categorical, brightest: 16)  // 17 levels
+    func model(
+      _ kind: PixelEncoding.Kind, epochs: Int
+    ) throws -> (VariationalAutoencoder<Double>, Rows<Double>) {
       let experiment = Experiment(
-        likelihood: name, hidden: [64], epochs: epochs, learningRate: 3e-3, seed: studies.seed)
-      var noise = Threefry(seed: studies.seed, stream: 670)
-      let images: [Double] = PixelEncoding(name, brightest: 16).entries(heldOut, using: &noise)
+        likelihood: kind, hidden: [64], epochs: epochs, learningRate: 3e-3, seed: studies.seed)
+      var noise = Threefry(seed: studies.seed, row: 7)
+      let images: Rows<Double> = PixelEncoding(kind, brightest: 16).entries(heldOut, using: &noise)
       defer { eachStep() }
       return (try studies.trained(experiment).model, images)
     }
     func estimate(
-      _ model: VariationalAutoencoder<Double>, _ images: [Double], _ scoring: Scoring? = nil
+      _ model: VariationalAutoencoder<Double>, _ images: Rows<Double>, _ scoring: Scoring? = nil
     ) -> EstimatedEvidence {
       defer { eachStep() }
       return EstimatedEvidence(
-        of: model, images: images, scoring: scoring, draws: draws, seed: studies.seed)
+        of: model.decoder, guides: model.guides(for: images), images: images, scoring: scoring,
+        draws: draws, seed: studies.seed)
     }
-    let (byLevel, levels) = try model("categorical", epochs: 60)
+    let (byLevel, levels) = try model(.categorical, epochs: 60)
     let fine = estimate(byLevel, levels)
     let coarseEvidence = estimate(
       byLevel, levels, .coarse(levels: encoding.levels, threshold: Int(encoding.threshold)))
@@ -71,13 +75,13 @@ struct PixelLikelihoods {
     coarse = Bits(coarseEvidence, pixels: pixels)
     smallestCoarseGain =
       zip(coarseEvidence.logEvidence, fine.logEvidence).map(-).min() ?? .nan
-    let (byDensity, dequantisedImages) = try model("gaussian", epochs: 60)
+    let (byDensity, dequantisedImages) = try model(.gaussian, epochs: 60)
     let scoring = Scoring.cells(encoding.levels, varianceFloor: PixelEncoding.varianceFloor)
     cells = Bits(estimate(byDensity, dequantisedImages, scoring), pixels: pixels)
     dequantised = Bits(
       estimate(byDensity, dequantisedImages), pixels: pixels,
       offset: log2(Double(encoding.levels)))
-    let (byBit, bits) = try model("bernoulli", epochs: 60)
+    let (byBit, bits) = try model(.bernoulli, epochs: 60)
     bernoulli = Bits(estimate(byBit, bits), pixels: pixels)
     (categoricalModel, gaussianModel) = (byLevel, byDensity)
   }

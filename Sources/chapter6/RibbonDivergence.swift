@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import TinyNumerics
 
 /// The plane with p_true on a grid, so that other densities can be held against it:

@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import TinyNetworks
 import TinyNumerics
 

@@ -1,3 +1,5 @@
+import ImageModels
+import TinyNetworks
 import TinyNumerics
 import ToyModels
 
@@ -21,13 +23,13 @@ struct RibbonStudy {
   static let climbs = starts + 4 + 3
 
   init(seed: UInt64, model: NeuralModel = .example, eachClimb: @Sendable () -> Void = {}) {
-    var draws = Threefry(seed: seed, stream: 60_601)
+    var draws = Threefry(seed: seed, row: 6, part: 1)
     let data = (0..<RibbonStudy.dataCount).map { _ in model.sample(using: &draws).x }
     self.data = data
     plane = RibbonPlane(RibbonJoint(model))
-    var weights = Threefry(seed: seed, stream: 60_602)
+    var weights = Threefry(seed: seed, row: 6, part: 2)
     fresh = RibbonVAE(using: &weights)
-    var noise = Threefry(seed: seed, stream: 60_603)
+    var noise = Threefry(seed: seed, row: 6, part: 3)
     trained = trainedOnELBO(
       fresh, data: data, steps: RibbonStudy.trainingSteps, using: &noise)
     let starts = [fresh] + (1..<RibbonStudy.starts).map { _ in RibbonVAE(using: &weights) }

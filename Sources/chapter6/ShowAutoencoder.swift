@@ -1,4 +1,5 @@
 import Figures
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -19,16 +20,16 @@ extension Study {
         from: untrained(plain, encoding: encoding, pixels: dataset.pixels),
         eachEpoch: { _, _ in advance() })
     }
-    var noise = Threefry(seed: experiment.seed, stream: 690)
-    let training: [Double] = encoding.entries(dataset.training.levels[...], using: &noise)
+    var noise = Threefry(seed: experiment.seed, row: 9)
+    let training: Rows<Double> = encoding.entries(dataset.training.levels[...], using: &noise)
     guard let autoencoder = Autoencoder(trained.model, training: training) else {
       notebook.text(
         "The autoencoder's codes have run together or away: there is nothing to compare.")
       return
     }
-    let models = [autoencoder.model, autoencoder.withFittedPrior]
+    let decoders = [autoencoder.model.decoder, autoencoder.decoderOfFittedPrior]
     let evidence = notebook.working("log p(x) on a grid", steps: 2 * Evidence.bands) { advance in
-      models.map { logEvidence(of: $0, images: examined, eachBand: advance) }
+      decoders.map { logEvidence(of: $0, images: examined, eachBand: advance) }
     }
     let ((plainEvidence, error), fitted) = (evidence[0], evidence[1].values)
     notebook.text(
@@ -59,10 +60,9 @@ extension Study {
     with vae: VariationalAutoencoder<Double>, _ identity: Identity, in notebook: Notebook
   ) {
     func reconstruction(_ model: VariationalAutoencoder<Double>) -> String {
-      let guides = model.guides(for: examined, rows: dataset.examinedCount)
+      let guides = model.guides(for: examined)
       let values = concurrentMap(guides.count) { i in
-        let image = Array(examined[i * dataset.pixels..<(i + 1) * dataset.pixels])
-        return LogLikelihoodGrid(model, images: image)(guides[i].mean)[0]
+        LogLikelihoodGrid(model.decoder, images: examined.row(i))(Rows([guides[i].mean])).numbers[0]
       }
       return mean(values).decimals(2)
     }
@@ -83,7 +83,7 @@ extension Study {
       "Where the held-out images' codes lie; the circle holds 95% of the prior", width: 860,
       height: 460,
       panels: models.map { name, model in
-        let codes = model.guides(for: examined, rows: dataset.examinedCount).map(\.mean)
+        let codes = model.guides(for: examined).map(\.mean)
         // 95% of N(0, I) in the plane: radius √(−2 log 0.05).
         return Panel(
           title: name, x: Axis("z₁"), y: Axis("z₂"), equalAspect: true,

@@ -1,4 +1,5 @@
 import Figures
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -56,8 +57,8 @@ extension Study {
     let draws = min(notebook.samples(default: 1280), 10_000)
     return notebook.working("L_1 to L_64", steps: dataset.examinedCount) { advance in
       ManySampleBound(
-        of: model, images: examined, largest: 64, blocks: max(2, draws / 64), seed: notebook.seed,
-        eachImage: advance)
+        of: model.decoder, guides: model.guides(for: examined), images: examined, largest: 64,
+        blocks: max(2, draws / 64), seed: notebook.seed, eachImage: advance)
     }
   }
 

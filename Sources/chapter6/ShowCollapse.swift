@@ -1,5 +1,7 @@
 import Figures
+import ImageModels
 import Notebook
+import TinyNetworks
 import TinyNumerics
 
 extension DigitStudies {

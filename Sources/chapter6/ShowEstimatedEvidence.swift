@@ -1,3 +1,4 @@
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -12,7 +13,8 @@ extension Study {
     let (evidence, elbo) = notebook.working("log p(x) and ELBO", steps: 2 * dataset.examinedCount) {
       (
         EstimatedEvidence(
-          of: model, images: examined, draws: draws, seed: notebook.seed, eachImage: $0),
+          of: model.decoder, guides: model.guides(for: examined), images: examined, draws: draws,
+          seed: notebook.seed, eachImage: $0),
         sampledELBO(of: model, draws: draws, seed: notebook.seed, eachImage: $0)
       )
     }
@@ -72,13 +74,11 @@ extension Study {
     of model: VariationalAutoencoder<Double>, draws: Int, seed: UInt64,
     eachImage: @Sendable () -> Void
   ) -> (mean: Double, standardError: Double) {
-    let width = model.dataWidth
-    let guides = model.guides(for: examined, rows: dataset.examinedCount)
+    let guides = model.guides(for: examined)
     let estimates = concurrentMap(guides.count, each: eachImage) { i in
-      var generator = Threefry(seed: seed, stream: 6_230_000 + UInt64(i))
-      let image = Array(examined[i * width..<(i + 1) * width])
-      let points = (0..<draws).flatMap { _ in guides[i].sample(using: &generator) }
-      return Estimate(LogLikelihoodGrid(model, images: image)(points))
+      var generator = Threefry(seed: seed, row: 3, part: 200_000 + i)
+      let points = guides[i].draws(draws, using: &generator)
+      return Estimate(LogLikelihoodGrid(model.decoder, images: examined.row(i))(points).numbers)
     }
     let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
     let divergence = guides.reduce(0) { $0 + klDivergence($1, relativeTo: prior) }

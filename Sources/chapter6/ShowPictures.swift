@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -10,7 +11,7 @@ extension Study {
   func showPictures(of model: VariationalAutoencoder<Double>, in notebook: Notebook) throws {
     notebook.section("6.8", "Reconstruct, generate, interpolate, walk the latent space")
     let plane = LatentPlane(model: model, encoding: encoding)
-    let codes = model.guides(for: examined, rows: dataset.examinedCount).map(\.mean)
+    let codes = model.guides(for: examined).map(\.mean)
     let across = dataset.columns <= 16 ? 5 : 3
     notebook.text("Held-out images, and below each its reconstruction from the guide's mean:")
     let count = min(across, codes.count)
@@ -32,11 +33,10 @@ extension Study {
     let lattice = Lattice(
       Grid(over: -8...8, count: 120), shifted: false, dimension: experiment.latent)
     let points = lattice.points
-    let latents = stride(from: 0, to: points.count, by: experiment.latent).map {
-      Array(points[$0..<$0 + experiment.latent])
+    let weights = logPrior(points).map { exp($0) }
+    let greys = zip(weights, plane.decoded(points.map { Array($0) })).reduce(0) {
+      $0 + $1.0 * mean($1.1)
     }
-    let weights = logPrior(points, dimension: experiment.latent).map { exp($0) }
-    let greys = zip(weights, plane.decoded(latents)).reduce(0) { $0 + $1.0 * mean($1.1) }
     return greys / weights.reduce(0, +)
   }
 
@@ -142,7 +142,7 @@ extension Study {
     let brightest = Double(encoding.levels - 1)
     switch encoding.likelihood {
     case .gaussian: return dataset.heldOut.levels[i].map { Double($0) / brightest }
-    default: return Array(examined[i * dataset.pixels..<(i + 1) * dataset.pixels])
+    default: return Array(examined[i])
     }
   }
 

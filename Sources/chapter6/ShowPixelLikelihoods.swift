@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -55,8 +56,8 @@ extension DigitStudies {
           (lhs: $0, rhs: 1, allowance: 1e-13)
         }))
     let normals = places.flatMap { z in
-      chapter6.normals(
-        study.gaussianModel.decoder(z, rows: 1)[...], floor: PixelEncoding.varianceFloor)
+      ImageModels.normals(
+        study.gaussianModel.decoder(Rows([z]))[0], floor: PixelEncoding.varianceFloor)
     }
     notebook.check(
       .worst(
@@ -76,11 +77,11 @@ extension DigitStudies {
   private func categoricalSums(
     _ model: VariationalAutoencoder<Double>, at z: [Double]
   ) -> [Double] {
-    let outputs = model.decoder(z, rows: 1)
+    let outputs = model.decoder(Rows([z]))[0]
     return (0..<dataset.pixels).map { j in
       let parameters = stride(from: j, to: outputs.count, by: dataset.pixels).map { outputs[$0] }
       return (0..<17).reduce(0) { sum, k in
-        sum + exp(logProbability(of: Double(k) / 16, model.likelihood, parameters))
+        sum + exp(logProbability(of: Double(k) / 16, model.decoder.likelihood, parameters))
       }
     }
   }

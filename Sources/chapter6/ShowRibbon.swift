@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import ImageModels
 import Notebook
 import TinyNumerics
 import ToyModels

@@ -1,4 +1,5 @@
 import Figures
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -8,7 +9,7 @@ extension Study {
 
   func showSimulation(of model: VariationalAutoencoder<Double>, in notebook: Notebook) {
     notebook.section("6.11", "The guide on data of the model: calibration, and a bound from above")
-    var generator = Threefry(seed: notebook.seed, stream: 611)
+    var generator = Threefry(seed: notebook.seed, row: 11)
     let pairs = min(max(notebook.samples(default: 300), 2), 4000)
     let simulation = notebook.working("posteriors on a grid", steps: Simulation.bands) {
       Simulation(of: model, pairs: pairs, eachBand: $0, using: &generator)
@@ -19,7 +20,8 @@ extension Study {
     }
     let bound = notebook.working("ELBO", steps: pairs) {
       ExactELBO(
-        of: model, guides: simulation.guides, images: simulation.images, nodes: 20, eachImage: $0)
+        of: model.decoder, guides: simulation.guides, images: simulation.images, nodes: 20,
+        eachImage: $0)
     }
     notebook.text(
       """

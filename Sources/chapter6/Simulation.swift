@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import TinyNetworks
 import TinyNumerics
 
@@ -10,7 +11,7 @@ import TinyNumerics
 ///
 /// Beside each sampled number stands the same posterior expectation by a sum over a grid.
 struct Simulation {
-  let images: [Double]
+  let images: Rows<Double>
   let guides: [DiagonalGaussian]
   /// log p(x), one an image, by the evidence's grid.
   let logEvidence: [Double]
@@ -33,23 +34,25 @@ struct Simulation {
     of model: VariationalAutoencoder<Double>, pairs: Int, eachBand: @Sendable () -> Void = {},
     using generator: inout Threefry
   ) {
-    require(model.likelihood == .bernoulli, "binary pixels")
-    let (dimension, width) = (model.latentDimension, model.dataWidth)
-    let prior = DiagonalGaussian.standard(dimension: dimension)
-    let latents = (0..<pairs).map { _ in prior.sample(using: &generator) }
-    let logits = model.decoder(latents.flatMap { $0 }, rows: pairs)
-    let images = logits.map { generator.uniform() < sigmoid($0) ? 1.0 : 0.0 }
+    require(model.decoder.likelihood == .bernoulli, "binary pixels")
+    let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
+    let latents = prior.draws(pairs, using: &generator)
+    let logits = model.decoder(latents)
+    let images = Rows(
+      logits.numbers.map { generator.uniform() < sigmoid($0) ? 1.0 : 0.0 }, width: logits.width)
     guard isUsable(model, for: images) else { return nil }
-    let guides = model.guides(for: images, rows: pairs)
-    let evidence = Evidence(of: model, images: images, eachBand: eachBand)
-    (upperGaps, miscalibrations) = posteriorMeans(of: model, images, guides, evidence, eachBand)
+    let guides = model.guides(for: images)
+    let evidence = Evidence.refined(
+      of: model.decoder, images: images, from: Reach(of: model.decoder, guides: guides).grid,
+      eachBand: eachBand)
+    (upperGaps, miscalibrations) = posteriorMeans(
+      of: model.decoder, images, guides, evidence, eachBand)
     sampledGaps = (0..<pairs).map { i in
-      let image = Array(images[i * width..<(i + 1) * width])
-      let logWeight = guides[i].logImportanceWeights(
-        latents[i], LogLikelihoodGrid(model, images: image)(latents[i]))[0]
-      return logWeight - evidence.logEvidence[i]
+      let z = latents.row(i)
+      let likelihood = LogLikelihoodGrid(model.decoder, images: images.row(i))
+      return guides[i].logImportanceWeights(z, likelihood(z).numbers)[0] - evidence.logEvidence[i]
     }
-    let ranks = zip(guides, latents).map { q, z in z.indices.map { q[$0].cdf(z[$0]) } }
+    let ranks = zip(guides, latents).map { q, z in z.enumerated().map { q[$0].cdf($1) } }
     sampledMiscalibrations = ranks.map { mean($0.map(miscalibration)) }
     self.ranks = ranks.flatMap { $0 }
     logEvidence = evidence.logEvidence
@@ -63,11 +66,11 @@ private func miscalibration(_ rank: Double) -> Double { 12 * (rank - 0.5) * (ran
 /// Σ_nodes h^D p(z|x) f(z) of each image, for f = log p(z|x) − log q(z) and for f = the mean over d of
 /// 12 (u_d − ½)². Bands of the lattice may run on different cores and are added in order.
 private func posteriorMeans(
-  of model: VariationalAutoencoder<Double>, _ images: [Double], _ guides: [DiagonalGaussian],
+  of decoder: Decoder<Double>, _ images: Rows<Double>, _ guides: [DiagonalGaussian],
   _ evidence: Evidence, _ eachBand: @Sendable () -> Void
 ) -> (gaps: [Double], miscalibrations: [Double]) {
-  let lattice = Lattice(evidence.grid, shifted: true, dimension: model.latentDimension)
-  let likelihood = LogLikelihoodGrid(model, images: images)
+  let lattice = Lattice(evidence.grid, shifted: true, dimension: decoder.latentDimension)
+  let likelihood = LogLikelihoodGrid(decoder, images: images)
   let tables = guides.map { GuideTable($0, axis: lattice.axis) }
   let logVolume = Double(lattice.dimension) * log(evidence.grid.spacing)
   let bands = 16
@@ -77,8 +80,8 @@ private func posteriorMeans(
     for start in stride(from: range.lowerBound, to: range.upperBound, by: 256) {
       let nodes = start..<min(start + 256, range.upperBound)
       let points = lattice.points(nodes)
-      let values = likelihood(points)
-      for (p, logPrior) in logPrior(points, dimension: lattice.dimension).enumerated() {
+      let values = likelihood(points).numbers
+      for (p, logPrior) in logPrior(points).enumerated() {
         for i in guides.indices {
           let logPosterior = values[p * guides.count + i] + logPrior - evidence.shifted[i]
           // Below e⁻⁵⁰ nothing is added to sums of the order of one.

@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import TinyNumerics
 
 // Eq. 6.T: three losses that are often met, each as the number it gives and the number that is right.

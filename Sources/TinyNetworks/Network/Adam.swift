@@ -6,7 +6,7 @@ import TinyNumerics
 ///
 /// - Source: Kingma and Ba, "Adam: A method for stochastic optimization", ICLR 2015, algorithm 1.
 public struct Adam<Scalar: NetworkScalar>: Sendable {
-  public let learningRate: Double
+  public var learningRate: Double
   public let decay: (first: Double, second: Double)
   public let epsilon: Double
   private var m: [Scalar]
@@ -34,8 +34,8 @@ public struct Adam<Scalar: NetworkScalar>: Sendable {
     steps += 1
     let t = Double(steps)
     // Both corrections in the step: α m̂/(√v̂ + ε) = α√c₂/c₁ · m/(√v + ε√c₂), with cᵢ = 1 − βᵢᵗ.
-    let (c1, c2) = (1 - pow(decay.first, t), (1 - pow(decay.second, t)).squareRoot())
-    let (rate, floor) = (Scalar(learningRate * c2 / c1), Scalar(epsilon * c2))
+    let (c1, rootOfC2) = (1 - pow(decay.first, t), (1 - pow(decay.second, t)).squareRoot())
+    let (rate, floor) = (Scalar(learningRate * rootOfC2 / c1), Scalar(epsilon * rootOfC2))
     let (keep1, keep2) = (Scalar(decay.first), Scalar(decay.second))
     let (take1, take2) = (Scalar(1 - decay.first), Scalar(1 - decay.second))
     let count = m.count

@@ -40,7 +40,15 @@ extension DenseNetwork {
     _ tape: inout Tape<Scalar>, parameterGradient: inout [Scalar], wantsInputGradient: Bool = true
   ) {
     propagate(&tape, wantsInputGradient: wantsInputGradient)
-    gradient(of: &tape, into: &parameterGradient)
+    parameterGradient = gradient(of: tape)
+  }
+
+  /// W̄ and b̄ of every layer, in an array of their own.
+  func gradient(of tape: Tape<Scalar>) -> [Scalar] {
+    var target = [Scalar](repeating: 0, count: parameterCount)
+    var packed = [Scalar](repeating: 0, count: packedCount(rows: tape.rows))
+    gradient(of: tape, adding: false, into: &target, packed: &packed)
+    return target
   }
 
   /// S̄ of every layer, from the last to the first, and if wanted X̄ of the first.
@@ -50,14 +58,6 @@ extension DenseNetwork {
     for layer in stride(from: layerCount - 1, through: wantsInputGradient ? 0 : 1, by: -1) {
       gradientOfInput(&tape, layer: layer)
     }
-  }
-
-  /// W̄ and b̄ of every layer, written over `target`.
-  func gradient(of tape: inout Tape<Scalar>, into target: inout [Scalar]) {
-    var packed: [Scalar] = []
-    swap(&packed, &tape.packed)
-    gradient(of: tape, adding: false, into: &target, packed: &packed)
-    swap(&packed, &tape.packed)
   }
 
   /// W̄ and b̄ of every layer, written over `target` or added to what another part of the batch gave. The tape is

@@ -54,16 +54,22 @@ public struct DenseNetwork<Scalar: NetworkScalar>: Sendable {
   }
 
   /// Where W of layer l (0 is the first) starts in `parameters`; its b follows.
-  func weightsStart(ofLayer layer: Int) -> Int {
+  public func weightsStart(ofLayer layer: Int) -> Int {
     (0..<layer).reduce(0) { $0 + (widths[$1] + 1) * widths[$1 + 1] }
   }
 
-  /// The outputs for `rows` inputs, row after row. Convenient; training keeps a `Tape` instead.
+  /// The outputs for each row of inputs. Convenient; training keeps a `Tape` instead.
+  public func callAsFunction(_ inputs: Rows<Scalar>) -> Rows<Scalar> {
+    require(inputs.width == inputWidth, "rows of the input's width")
+    var tape = Tape(of: self, rows: inputs.count)
+    tape.setInput(inputs.numbers)
+    forward(&tape)
+    return Rows(Array(tape.output), width: outputWidth)
+  }
+
+  /// The same for rows in a flat array.
   public func callAsFunction(_ inputs: [Scalar], rows: Int) -> [Scalar] {
     require(inputs.count == rows * inputWidth, "rows × input width numbers")
-    var tape = Tape(of: self, rows: rows)
-    tape.setInput(inputs)
-    forward(&tape)
-    return Array(tape.output)
+    return self(Rows(inputs, width: inputWidth)).numbers
   }
 }

@@ -42,35 +42,25 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
   var decoderTape: Tape<Scalar>
   /// ε, one row of D numbers a data point.
   public var noise: [Scalar]
-  /// ∂loss/∂φ and ∂loss/∂θ after `differentiate`.
-  public private(set) var encoderGradient: [Scalar]
-  public private(set) var decoderGradient: [Scalar]
   /// The ELBO's terms of the batch, summed over its rows.
   public private(set) var terms = ELBOTerms()
 
-  /// - Parameter keepsGradient: false for a sample that only backpropagates.
-  init(of model: VariationalAutoencoder<Scalar>, rows: Int, keepsGradient: Bool) {
-    encoderTape = Tape(of: model.encoder, rows: rows)
-    decoderTape = Tape(of: model.decoder, rows: rows)
-    noise = Array(repeating: 0, count: rows * model.latentDimension)
-    encoderGradient = Array(repeating: 0, count: keepsGradient ? model.encoder.parameterCount : 0)
-    decoderGradient = Array(repeating: 0, count: keepsGradient ? model.decoder.parameterCount : 0)
-  }
-
   public init(of model: VariationalAutoencoder<Scalar>, rows: Int) {
-    self.init(of: model, rows: rows, keepsGradient: true)
+    encoderTape = Tape(of: model.encoder, rows: rows)
+    decoderTape = Tape(of: model.decoder.network, rows: rows)
+    noise = Array(repeating: 0, count: rows * model.latentDimension)
   }
 
-  /// Takes rows `indices` of `data` (row after row) as the batch.
+  /// Takes rows `indices` of `data` as the batch.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  public mutating func setBatch(_ data: [Scalar], indices: ArraySlice<Int>) {
+  public mutating func setBatch(_ data: Rows<Scalar>, indices: ArraySlice<Int>) {
     encoderTape.setRows(indices.count)
     decoderTape.setRows(indices.count)
     let width = encoderTape.widths[0]
     encoderTape.withInput { input in
       for (row, index) in indices.enumerated() {
-        for j in 0..<width { input[row * width + j] = data[index * width + j] }
+        for j in 0..<width { input[row * width + j] = data.numbers[index * width + j] }
       }
     }
   }
@@ -80,31 +70,27 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     noise.withUnsafeMutableBufferPointer { Scalar.fillNormals($0, using: &generator) }
   }
 
-  /// The terms of the ELBO, and the gradient of scale · Σ_rows (−log p(x|z) + β D) in both networks.
-  /// With `wantsGradient` false only the terms.
+  /// ∂loss/∂φ and ∂loss/∂θ after `differentiate`.
+  public func gradients(
+    of model: VariationalAutoencoder<Scalar>
+  ) -> (encoder: [Scalar], decoder: [Scalar]) {
+    (model.encoder.gradient(of: encoderTape), model.decoder.network.gradient(of: decoderTape))
+  }
+
+  /// The terms of the ELBO, and with `wantsGradient` on the tapes every layer's S̄, the derivative of
+  /// scale · Σ_rows (−log p(x|z) + β D) by its weighted sums; W̄ and b̄ follow from these.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func differentiate(
     _ model: VariationalAutoencoder<Scalar>, scale: Scalar, beta: Scalar = 1,
     wantsGradient: Bool = true
   ) {
-    propagate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
-    guard wantsGradient else { return }
-    model.encoder.gradient(of: &encoderTape, into: &encoderGradient)
-    model.decoder.gradient(of: &decoderTape, into: &decoderGradient)
-  }
-
-  /// The terms of the ELBO, and on the tapes every layer's S̄, the derivative of
-  /// scale · Σ_rows (−log p(x|z) + β D) by its weighted sums; W̄ and b̄ follow from these.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func propagate(
-    _ model: VariationalAutoencoder<Scalar>, scale: Scalar, beta: Scalar, wantsGradient: Bool
-  ) {
     model.encoder.forward(&encoderTape)
     terms = ELBOTerms(divergence: sampleLatents(model.latentDimension))
-    model.decoder.forward(&decoderTape)
-    terms.reconstruction = compare(model.likelihood, scale: scale)
+    model.decoder.network.forward(&decoderTape)
+    terms.reconstruction = compare(model.decoder.likelihood, scale: scale)
     guard wantsGradient else { return }
-    model.decoder.propagate(&decoderTape, wantsInputGradient: true)
+    model.decoder.network.propagate(&decoderTape, wantsInputGradient: true)
     differentiateLatents(model.latentDimension, scale: scale, beta: beta)
     model.encoder.propagate(&encoderTape, wantsInputGradient: false)
   }

@@ -1,25 +1,20 @@
-import Foundation
 import TinyNumerics
 
 /// Trains a variational autoencoder: minibatches in random order, one draw of the ELBO each, Adam.
 ///
-/// A step has two parts, each for two cores. First a batch is cut into a fixed number of shards, each with its
-/// own stream of noise, and backpropagated. Then each network sums the shards' gradients in order and is
-/// updated. So the result does not depend on how many cores there are.
+/// A step has two parts. First a batch is cut into shards, each with its own stream of noise, and
+/// backpropagated. Then each network sums the shards' gradients in order and is updated.
 public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   public let batchSize: Int
   public let beta: Double
   /// Without noise z = µ: with β = 0 the model is then a plain autoencoder.
   public let drawsNoise: Bool
+  private let seed: UInt64
   private let likelihood: Likelihood
   /// The encoder's, then the decoder's.
   private(set) var learners: [Learner<Scalar>]
   private var order: Threefry
-  private var noise: [Threefry]
-  private(set) var shards: [ELBOSample<Scalar>]
-
-  /// How many shards a batch is cut into.
-  public static var shardCount: Int { 2 }
+  private(set) var shards: [Shard<Scalar>]
 
   /// - Requires: at least one data point a batch.
   public init(
@@ -30,120 +25,95 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     self.batchSize = batchSize
     self.beta = beta
     self.drawsNoise = drawsNoise
-    likelihood = model.likelihood
-    learners = [model.encoder, model.decoder].map {
+    self.seed = seed
+    likelihood = model.decoder.likelihood
+    learners = [model.encoder, model.decoder.network].map {
       Learner($0, batchSize: batchSize, learningRate: learningRate)
     }
     order = Threefry(seed: seed, stream: 1)
-    noise = (0..<Trainer.shardCount).map { Threefry(seed: seed, stream: 2 + UInt64($0)) }
-    let rows = (batchSize + Trainer.shardCount - 1) / Trainer.shardCount
-    shards = (0..<Trainer.shardCount).map { _ in
-      ELBOSample(of: model, rows: rows, keepsGradient: false)
+    let rows = (batchSize + shardCount - 1) / shardCount
+    shards = (0..<shardCount).map { s in
+      Shard(
+        sample: ELBOSample(of: model, rows: rows),
+        noise: Threefry(seed: seed, stream: 2 + UInt64(s)))
     }
   }
 
   public var model: VariationalAutoencoder<Scalar> {
     VariationalAutoencoder(
-      encoder: learners[0].network, decoder: learners[1].network, likelihood: likelihood)
+      encoder: learners[0].network, decoder: Decoder(learners[1].network, likelihood))
   }
 
   /// One pass over the data in a new random order; returns the mean terms of the ELBO a data point, each
   /// batch seen with the parameters of its moment. After each batch `goOn` is asked with the batch's number
   /// and mean terms; false ends the pass.
   public mutating func epoch(
-    over data: [Scalar], goOn: (_ batch: Int, _ terms: ELBOTerms) -> Bool = { _, _ in true }
+    over data: Rows<Scalar>,
+    goOn: (_ batch: Int, _ terms: ELBOTerms) -> Bool = { _, _ in true }
   ) -> ELBOTerms {
-    let count = data.count / model.dataWidth
-    require(count > 0, "an epoch over at least one data point")
-    let indices = (0..<count).shuffled(using: &order)
+    var batches = Batches(of: data.count, size: batchSize, using: order)
     var (total, seen) = (ELBOTerms(), 0)
-    for start in stride(from: 0, to: count, by: batchSize) {
-      let batch = indices[start..<min(start + batchSize, count)]
+    for (number, batch) in batches.pass().enumerated() {
       let terms = step(data, batch)
       total = total + terms
       seen += batch.count
-      guard goOn(start / batchSize + 1, terms / Double(batch.count)) else { break }
+      guard goOn(number + 1, terms / Double(batch.count)) else { break }
     }
+    order = batches.generator
     return total / Double(seen)
   }
 
   /// One optimiser step on the given rows of the data; the sum of their ELBO terms before it.
-  public mutating func step(_ data: [Scalar], _ batch: ArraySlice<Int>) -> ELBOTerms {
-    run(data, batch, wantsGradient: true)
-    descend()
-    return shards[0].terms + shards[1].terms
-  }
-
-  /// Sums the shards' gradients and takes Adam's step, for the encoder and the decoder side by side: they share
-  /// nothing, so it makes no difference to the result.
-  private mutating func descend() {
+  public mutating func step(_ data: Rows<Scalar>, _ batch: ArraySlice<Int>) -> ELBOTerms {
+    let terms = run(data, batch, wantsGradient: true)
     let shards = shards
-    learners.withUnsafeMutableBufferPointer { learners in
-      nonisolated(unsafe) let learners = learners
-      DispatchQueue.concurrentPerform(iterations: 2) { n in
-        for (s, shard) in shards.enumerated() {
-          learners[n].add(n == 0 ? shard.encoderTape : shard.decoderTape, isFirst: s == 0)
-        }
-        learners[n].step()
+    learners.concurrentlyModify { n, learner in
+      for (s, shard) in shards.enumerated() {
+        let tape = n == 0 ? shard.sample.encoderTape : shard.sample.decoderTape
+        learner.add(tape, isFirst: s == 0)
       }
+      learner.step()
     }
+    return terms
   }
 
-  /// The mean terms of the one-draw ELBO over data that is not trained on. Its noise is drawn from a
-  /// stream of its own, so that looking does not change the training.
-  public mutating func evaluate(_ data: [Scalar], stream: UInt64 = 0) -> ELBOTerms {
-    let kept = noise
-    noise = kept.indices.map { Threefry(seed: stream, stream: 1_000 + UInt64($0)) }
-    defer { noise = kept }
-    let count = data.count / model.dataWidth
-    let indices = Array(0..<count)
+  /// The mean terms of the one-draw ELBO over data that is not trained on. Its noise is drawn from streams
+  /// of its own, the same at every call: looking does not change the training.
+  public mutating func evaluate(_ data: Rows<Scalar>) -> ELBOTerms {
+    let kept = shards.map(\.noise)
+    for s in shards.indices {
+      shards[s].noise = Threefry(seed: seed, stream: 1_000 + UInt64(s))
+    }
+    defer { for s in shards.indices { shards[s].noise = kept[s] } }
+    let indices = Array(data.indices)
     var total = ELBOTerms()
-    for start in stride(from: 0, to: count, by: batchSize) {
-      run(data, indices[start..<min(start + batchSize, count)], wantsGradient: false)
-      total = total + shards[0].terms + shards[1].terms
+    for start in stride(from: 0, to: data.count, by: batchSize) {
+      let batch = indices[start..<min(start + batchSize, data.count)]
+      total = total + run(data, batch, wantsGradient: false)
     }
-    return total / Double(count)
+    return total / Double(data.count)
   }
 
-  /// Each shard takes its share of the batch through the model and, if wanted, back.
-  private mutating func run(_ data: [Scalar], _ batch: ArraySlice<Int>, wantsGradient: Bool) {
-    let count = Trainer.shardCount
+  /// Each shard takes its share of the batch through the model and, if wanted, back; returned are the
+  /// batch's terms.
+  private mutating func run(
+    _ data: Rows<Scalar>, _ batch: ArraySlice<Int>, wantsGradient: Bool
+  ) -> ELBOTerms {
     let (model, beta, drawsNoise) = (model, Scalar(beta), drawsNoise)
     let scale = 1 / Scalar(batch.count)
-    noise.withUnsafeMutableBufferPointer { noise in
-      shards.withUnsafeMutableBufferPointer { shards in
-        // Every iteration touches its own shard and its own generator, nothing else.
-        nonisolated(unsafe) let (noise, shards) = (noise, shards)
-        DispatchQueue.concurrentPerform(iterations: count) { s in
-          let start = batch.startIndex + batch.count * s / count
-          let end = batch.startIndex + batch.count * (s + 1) / count
-          shards[s].setBatch(data, indices: batch[start..<end])
-          if drawsNoise { shards[s].drawNoise(using: &noise[s]) }
-          shards[s].propagate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
-        }
-      }
+    shards.concurrentlyModify { s, it in
+      let rows = shard(s, of: batch.count)
+      let start = batch.startIndex
+      it.sample.setBatch(data, indices: batch[start + rows.lowerBound..<start + rows.upperBound])
+      if drawsNoise { it.sample.drawNoise(using: &it.noise) }
+      it.sample.differentiate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
     }
+    return shards.reduce(ELBOTerms()) { $0 + $1.sample.terms }
   }
 }
 
-/// A network on its way downhill: the sum of the shards' gradients, then Adam.
-struct Learner<Scalar: NetworkScalar> {
-  private(set) var network: DenseNetwork<Scalar>
-  private(set) var gradient: [Scalar]
-  private var optimiser: Adam<Scalar>
-  private var packed: [Scalar]
-
-  init(_ network: DenseNetwork<Scalar>, batchSize: Int, learningRate: Double) {
-    self.network = network
-    gradient = Array(repeating: 0, count: network.parameterCount)
-    optimiser = Adam(parameterCount: network.parameterCount, learningRate: learningRate)
-    packed = Array(repeating: 0, count: network.packedCount(rows: batchSize))
-  }
-
-  /// Adds a shard's gradient to those before it.
-  mutating func add(_ tape: Tape<Scalar>, isFirst: Bool) {
-    network.gradient(of: tape, adding: !isFirst, into: &gradient, packed: &packed)
-  }
-
-  mutating func step() { optimiser.descend(&network.parameters, gradient: gradient) }
+/// A shard's share of a batch on its way through the model, and its stream of noise.
+struct Shard<Scalar: NetworkScalar>: Sendable {
+  var sample: ELBOSample<Scalar>
+  var noise: Threefry
 }

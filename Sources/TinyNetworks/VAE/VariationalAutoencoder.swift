@@ -6,8 +6,7 @@ import TinyNumerics
 /// The encoder's outputs are µ₁ … µ_D and then log σ₁² … log σ_D².
 public struct VariationalAutoencoder<Scalar: NetworkScalar>: Sendable {
   public var encoder: DenseNetwork<Scalar>
-  public var decoder: DenseNetwork<Scalar>
-  public let likelihood: Likelihood
+  public var decoder: Decoder<Scalar>
 
   /// Encoder J → hidden → 2D, decoder D → hidden, mirrored → J × outputs of the likelihood.
   public init(
@@ -17,36 +16,30 @@ public struct VariationalAutoencoder<Scalar: NetworkScalar>: Sendable {
     encoder = DenseNetwork(
       widths: [dataWidth] + hidden + [2 * latentDimension], activation: activation,
       using: &generator)
-    decoder = DenseNetwork(
-      widths: [latentDimension] + hidden.reversed() + [dataWidth * likelihood.outputsPerEntry],
-      activation: activation, using: &generator)
-    self.likelihood = likelihood
+    decoder = Decoder(
+      DenseNetwork(
+        widths: [latentDimension] + hidden.reversed() + [dataWidth * likelihood.outputsPerEntry],
+        activation: activation, using: &generator), likelihood)
   }
 
-  init(
-    encoder: DenseNetwork<Scalar>, decoder: DenseNetwork<Scalar>, likelihood: Likelihood
-  ) {
-    (self.encoder, self.decoder, self.likelihood) = (encoder, decoder, likelihood)
+  init(encoder: DenseNetwork<Scalar>, decoder: Decoder<Scalar>) {
+    (self.encoder, self.decoder) = (encoder, decoder)
   }
 
   /// The same model in another number type.
   public init(_ other: VariationalAutoencoder<some NetworkScalar>) {
-    encoder = DenseNetwork(other.encoder)
-    decoder = DenseNetwork(other.decoder)
-    likelihood = other.likelihood
+    self.init(encoder: DenseNetwork(other.encoder), decoder: Decoder(other.decoder))
   }
 
-  public var latentDimension: Int { decoder.inputWidth }
+  public var latentDimension: Int { decoder.latentDimension }
   public var dataWidth: Int { encoder.inputWidth }
 
-  /// q_φ(z|x) for each of `rows` data points.
-  public func guides(for data: [Scalar], rows: Int) -> [DiagonalGaussian] {
-    let outputs = encoder(data, rows: rows).map { Double($0) }
-    let d = latentDimension
-    return (0..<rows).map { row in
-      let parameters = outputs[2 * d * row..<2 * d * (row + 1)]
-      return DiagonalGaussian(
-        mean: Array(parameters.prefix(d)), logVariance: Array(parameters.suffix(d)))
+  /// q_φ(z|x) for each data point.
+  public func guides(for data: Rows<Scalar>) -> [DiagonalGaussian] {
+    encoder(data).map { parameters in
+      DiagonalGaussian(
+        mean: parameters.prefix(latentDimension).map { Double($0) },
+        logVariance: parameters.suffix(latentDimension).map { Double($0) })
     }
   }
 }

@@ -4,7 +4,7 @@ import TinyNumerics
 
 /// What the decoder's outputs are taken for (eq. 6.7). Outputs come in planes of J numbers, as `Likelihood`
 /// says; so do the features and the coefficients.
-enum Scoring: Hashable {
+public enum Scoring: Hashable, Sendable {
   /// The likelihood that they were trained as.
   case density(Likelihood)
   /// A Gaussian's probabilities of the K equal cells of [0, 1], the outer two open to ±∞: no exponential
@@ -15,10 +15,10 @@ enum Scoring: Hashable {
   case coarse(levels: Int, threshold: Int)
 
   /// f(x) of each image as a column: features × images.
-  func features(_ images: [Double], width: Int) -> [Double] {
-    let count = images.count / width
+  public func features(_ images: Rows<Double>) -> [Double] {
     func rows(_ value: (Double) -> Double) -> [Double] {
-      (0..<width).flatMap { j in (0..<count).map { value(images[$0 * width + j]) } }
+      let (x, width) = (images.numbers, images.width)
+      return (0..<width).flatMap { j in images.indices.map { value(x[$0 * width + j]) } }
     }
     switch self {
     case .density(.bernoulli): return rows { $0 }
@@ -34,20 +34,20 @@ enum Scoring: Hashable {
   }
 
   /// c(z), a row each, and n(z).
-  func coefficients(_ outputs: [Double], rows: Int) -> (rows: [Double], normalisers: [Double]) {
+  public func coefficients(_ outputs: Rows<Double>) -> (rows: [Double], normalisers: [Double]) {
+    let (numbers, rows) = (outputs.numbers, outputs.count)
     switch self {
     case .density(.bernoulli):
-      return (outputs, softplusSums(outputs, rows: rows))
+      return (numbers, softplusSums(numbers, rows: rows))
     case .density(.categorical(let levels)):
-      return (outputs, logSumExpSums(outputs, rows: rows, planes: levels))
+      return (numbers, logSumExpSums(numbers, rows: rows, planes: levels))
     case .density(.gaussian(let floor)):
       let (parameters, normalisers) = gaussianNaturalParameters(
-        outputs, rows: rows, varianceFloor: floor)
+        numbers, rows: rows, varianceFloor: floor)
       return (parameters, normalisers)
     case .coarse(let levels, let threshold):
-      let width = outputs.count / max(rows, 1)
-      let logits = (0..<rows).map {
-        coarseLogits(outputs[$0 * width..<($0 + 1) * width], levels: levels, threshold: threshold)
+      let logits = outputs.map {
+        coarseLogits($0, levels: levels, threshold: threshold)
       }
       return (logits.flatMap { $0 }, logits.map { $0.reduce(0) { $0 + softplus($1) } })
     case .cells: return ([], [])
@@ -56,7 +56,7 @@ enum Scoring: Hashable {
 }
 
 /// N(µ_j, floor + e^{r_j}) of each pixel, from the planes µ and r.
-func normals(_ outputs: ArraySlice<Double>, floor: Double) -> [Normal] {
+public func normals(_ outputs: ArraySlice<Double>, floor: Double) -> [Normal] {
   let (width, start) = (outputs.count / 2, outputs.startIndex)
   return (0..<width).map { j in
     let variance = floor + exp(min(outputs[start + width + j], 700))

@@ -1,23 +1,23 @@
 import Notebook
 
 /// The images of an experiment: some train, the others are held out.
-struct Dataset {
+public struct Dataset: Sendable {
   /// "binarised digits": for the reader.
-  let name: String
-  let training: ImageSet
-  let heldOut: ImageSet
+  public let name: String
+  public let training: ImageSet
+  public let heldOut: ImageSet
   /// The images that the costly sections look at: the first of those held out.
-  let examinedCount: Int
+  public let examinedCount: Int
 
-  var rows: Int { training.rows }
-  var columns: Int { training.columns }
-  var pixels: Int { training.pixels }
+  public var rows: Int { training.rows }
+  public var columns: Int { training.columns }
+  public var pixels: Int { training.pixels }
 
   /// Of a large set 300 images tell the story, and of large images, each of which takes longer, 50; the digits
   /// are all looked at.
-  static func mostExamined(pixels: Int) -> Int { max(50, min(300, 300 * 64 / pixels)) }
+  public static func mostExamined(pixels: Int) -> Int { max(50, min(300, 300 * 64 / pixels)) }
 
-  init(name: String, training: ImageSet, heldOut: ImageSet) {
+  public init(name: String, training: ImageSet, heldOut: ImageSet) {
     self.name = name
     self.training = training
     self.heldOut = heldOut
@@ -26,17 +26,17 @@ struct Dataset {
   }
 
   /// The brightest level of all images: one that is held out has to fit the likelihood, too.
-  var brightest: UInt8 {
+  public var brightest: UInt8 {
     (training.levels + heldOut.levels).lazy.compactMap { $0.max() }.max() ?? 1
   }
 
   /// The digits, split as always, or with another number held out: the last ones.
-  static func digits(heldOut count: Int = Digits.heldOut.count) throws(Failure) -> Dataset {
+  public static func digits(heldOut count: Int = Digits.heldOut.count) throws(Failure) -> Dataset {
     try split(Digits.load(), heldOut: count, name: "digits")
   }
 
   /// The last `count` images are held out.
-  static func split(
+  public static func split(
     _ images: ImageSet, heldOut count: Int, name: String
   ) throws(Failure) -> Dataset {
     let all = images.levels.count
@@ -52,7 +52,7 @@ struct Dataset {
 
   /// A folder of the reader's own. Its t10k files are held out, or the first `count` of them; without such
   /// files the last `count` training images, a sixth of them unless the reader says otherwise.
-  static func folder(_ path: String, heldOut count: Int?) throws(Failure) -> Dataset {
+  public static func folder(_ path: String, heldOut count: Int?) throws(Failure) -> Dataset {
     let folder = try ImageFolder(path)
     guard let test = folder.test else {
       let count = count ?? max(1, folder.training.levels.count / 6)

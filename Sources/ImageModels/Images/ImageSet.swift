@@ -1,20 +1,20 @@
 import Notebook
 
 /// Grey images of one size, with their labels if they have any.
-struct ImageSet: Equatable {
-  let rows: Int
-  let columns: Int
+public struct ImageSet: Equatable, Sendable {
+  public let rows: Int
+  public let columns: Int
   /// Grey levels, `pixels` bytes an image.
-  let levels: [[UInt8]]
+  public let levels: [[UInt8]]
   /// One an image, or none at all.
-  let labels: [UInt8]
+  public let labels: [UInt8]
 
-  var pixels: Int { rows * columns }
+  public var pixels: Int { rows * columns }
 
   /// The largest image that is taken: a network has a weight for each pixel and hidden unit.
-  static let largest = 1 << 16
+  public static let largest = 1 << 16
 
-  init(images: IDX, labels: IDX?, name: String) throws(Failure) {
+  public init(images: IDX, labels: IDX?, name: String) throws(Failure) {
     let (count, rows, columns) = (
       images.dimensions[0], images.dimensions[1], images.dimensions[2]
     )
@@ -41,14 +41,14 @@ struct ImageSet: Equatable {
   }
 
   /// Some of the images, with their labels.
-  subscript(range: Range<Int>) -> ImageSet {
+  public subscript(range: Range<Int>) -> ImageSet {
     ImageSet(
       rows: rows, columns: columns, levels: Array(levels[range]),
       labels: labels.isEmpty ? [] : Array(labels[range]))
   }
 
   /// - Requires: rows × columns levels an image, and a label for each image or none at all.
-  init(rows: Int, columns: Int, levels: [[UInt8]], labels: [UInt8]) {
+  public init(rows: Int, columns: Int, levels: [[UInt8]], labels: [UInt8]) {
     (self.rows, self.columns) = (rows, columns)
     (self.levels, self.labels) = (levels, labels)
   }

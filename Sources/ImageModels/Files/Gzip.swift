@@ -2,15 +2,17 @@ import Foundation
 import Notebook
 
 /// The system's `gzip`: MNIST and its relatives are shipped compressed.
-struct Gzip {
+public struct Gzip {
   /// The folders where programs are looked for, with colons between them.
-  var searchPath = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+  public var searchPath = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+
+  public init() {}
 
   /// The contents of a compressed file.
   ///
   /// A thousand bytes may unpack to a million, so it is not gzip that says how much there is: `promise`
   /// tells the length of the whole from its first `head` bytes, and gzip is stopped when it gives more.
-  func unpack(
+  public func unpack(
     _ path: String, head: Int, promise: (Data) throws(Failure) -> Int
   ) throws(Failure) -> Data {
     let (file, _) = try openFile(path, kind: "a gzip file", atMost: IDX.limit)
@@ -29,7 +31,7 @@ struct Gzip {
   }
 
   /// Puts pieces together until there are none, or more than promised.
-  static func collect(
+  public static func collect(
     _ path: String, head: Int, promise: (Data) throws(Failure) -> Int, pieces: () -> Data?
   ) throws(Failure) -> Data {
     var data = Data()

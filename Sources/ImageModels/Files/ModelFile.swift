@@ -9,19 +9,28 @@ import TinyNumerics
 ///
 /// `encoder.0.weight` is out × in, as in PyTorch: our W of n × m, transposed; `encoder.0.bias` is b; the next
 /// layer is `encoder.2`, because the activation is number 1.
-struct ModelFile {
-  let model: VariationalAutoencoder<Float>
+public struct ModelFile {
+  public let model: VariationalAutoencoder<Float>
   /// Architecture and settings. Epochs count all the training that the weights have seen.
-  let experiment: Experiment
-  let rows: Int
-  let columns: Int
-  let encoding: PixelEncoding
+  public let experiment: Experiment
+  public let rows: Int
+  public let columns: Int
+  public let encoding: PixelEncoding
+
+  public init(
+    model: VariationalAutoencoder<Float>, experiment: Experiment, rows: Int, columns: Int,
+    encoding: PixelEncoding
+  ) {
+    (self.model, self.experiment, self.rows) = (model, experiment, rows)
+    (self.columns, self.encoding) = (columns, encoding)
+  }
 
   private static let format = "vae-by-numbers 1"
 
   /// Writes the file whole or not at all.
-  func write(to path: String) throws(Failure) {
-    let tensors = layers(of: model.encoder, "encoder") + layers(of: model.decoder, "decoder")
+  public func write(to path: String) throws(Failure) {
+    let tensors =
+      layers(of: model.encoder, "encoder") + layers(of: model.decoder.network, "decoder")
     try Safetensors(metadata: metadata, tensors: tensors).write(to: path)
   }
 
@@ -30,7 +39,7 @@ struct ModelFile {
       "format": ModelFile.format, "rows": "\(rows)", "columns": "\(columns)",
       "hidden": experiment.hidden.map { "\($0)" }.joined(separator: ","),
       "latent": "\(experiment.latent)", "activation": experiment.activation.rawValue,
-      "likelihood": experiment.likelihood, "brightest": "\(encoding.brightest)",
+      "likelihood": experiment.likelihood.rawValue, "brightest": "\(encoding.brightest)",
       "epochs": "\(experiment.epochs)", "batch": "\(experiment.batchSize)",
       "learning_rate": "\(experiment.learningRate)", "beta": "\(experiment.beta)",
       "seed": "\(experiment.seed)",
@@ -57,14 +66,14 @@ private func layers(of network: DenseNetwork<Float>, _ name: String) -> [Safeten
 extension ModelFile {
   /// Reads a file that `write` wrote. Nothing is believed: every setting has to be one that the command line
   /// would take, and every tensor to have the shape that follows from them.
-  init(contentsOf path: String) throws(Failure) {
+  public init(contentsOf path: String) throws(Failure) {
     try self.init(Safetensors(contentsOf: path), name: path)
   }
 
-  init(_ file: Safetensors, name: String) throws(Failure) {
+  public init(_ file: Safetensors, name: String) throws(Failure) {
     let reader = MetadataReader(values: file.metadata, name: name)
     guard file.metadata["format"] == ModelFile.format else {
-      throw reader.unusable("is not a model that this chapter saved: its metadata lacks the format")
+      throw reader.unusable("is not a model that this package saved: its metadata lacks the format")
     }
     rows = try reader.integer("rows", in: 1...ImageSet.largest)
     columns = try reader.integer("columns", in: 1...ImageSet.largest)
@@ -85,7 +94,7 @@ extension ModelFile {
     }
     var model = untrained(experiment, encoding: encoding, pixels: pixels)
     model.encoder.parameters = encoderParameters
-    model.decoder.parameters = decoderParameters
+    model.decoder.network.parameters = decoderParameters
     self.model = model
   }
 }
@@ -115,22 +124,23 @@ private struct MetadataReader {
   func experiment() throws(Failure) -> Experiment {
     let widths = (values["hidden"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
     let hidden = widths.compactMap { Int($0) }
-    guard hidden.count == widths.count, hidden.count <= 8,
-      hidden.allSatisfy((1...4096).contains)
+    guard hidden.count == widths.count, hidden.count <= Experiment.Limits.depth,
+      hidden.allSatisfy(Experiment.Limits.width.contains)
     else { throw wrong("hidden") }
     guard let activation = Activation(rawValue: values["activation"] ?? "") else {
       throw wrong("activation")
     }
-    guard let likelihood = values["likelihood"], PixelEncoding.names.contains(likelihood) else {
+    guard let likelihood = PixelEncoding.Kind(rawValue: values["likelihood"] ?? "") else {
       throw wrong("likelihood")
     }
     guard let seed = UInt64(values["seed"] ?? "") else { throw wrong("seed") }
     return Experiment(
-      likelihood: likelihood, latent: try integer("latent", in: 1...256), hidden: hidden,
+      likelihood: likelihood, latent: try integer("latent", in: Experiment.Limits.latent),
+      hidden: hidden,
       activation: activation, epochs: try integer("epochs", in: 0...1_000_000_000),
-      batchSize: try integer("batch", in: 1...100_000),
-      learningRate: try number("learning_rate", in: 1e-8...1),
-      beta: try number("beta", in: 0...1000), seed: seed)
+      batchSize: try integer("batch", in: Experiment.Limits.batchSize),
+      learningRate: try number("learning_rate", in: Experiment.Limits.learningRate),
+      beta: try number("beta", in: Experiment.Limits.beta), seed: seed)
   }
 
   func integer(_ key: String, in range: ClosedRange<Int>) throws(Failure) -> Int {

@@ -6,54 +6,52 @@ import TinyNumerics
 /// - bernoulli: 1 where a level reaches half of the brightest, else 0;
 /// - categorical: level k of K as k/(K − 1);
 /// - gaussian: dequantised, (k + u)/K with u uniform on [0, 1), so that x has a density on [0, 1].
-struct PixelEncoding {
-  let likelihood: Likelihood
+public struct PixelEncoding: Sendable {
+  public let likelihood: Likelihood
   /// K. Images of up to 17 levels keep them; of 256 levels the categorical keeps the upper four bits.
-  let levels: Int
+  public let levels: Int
   /// The first level that counts as 1 when pixels are binarised.
-  let threshold: UInt8
+  public let threshold: UInt8
   /// The brightest level of the images it was made for; 1 if all of them are black.
-  let brightest: UInt8
+  public let brightest: UInt8
   private let divisor: Int
 
-  static let names = ["bernoulli", "categorical", "gaussian"]
+  /// Which family of likelihoods: its levels and its variance floor follow from the images.
+  public enum Kind: String, CaseIterable, Sendable { case bernoulli, categorical, gaussian }
 
   /// σ ≥ 0.01 on a scale where black is 0 and white is 1: without a floor the likelihood of a pixel that never
   /// changes has no upper bound (see 6.T).
-  static let varianceFloor = 1e-4
+  public static let varianceFloor = 1e-4
 
-  /// - Requires: one of the three names.
-  init(_ name: String, brightest: UInt8) {
+  public init(_ kind: Kind, brightest: UInt8) {
     self.brightest = max(brightest, 1)
     let distinct = Int(self.brightest) + 1
     threshold = UInt8(distinct / 2)
     let isFine = distinct > 17
-    divisor = name == "categorical" && isFine ? 16 : 1
+    divisor = kind == .categorical && isFine ? 16 : 1
     levels = !isFine ? distinct : 256 / divisor
-    switch name {
-    case "categorical": likelihood = .categorical(levels: levels)
-    case "gaussian": likelihood = .gaussian(varianceFloor: PixelEncoding.varianceFloor)
-    default:
-      require(name == "bernoulli", "a likelihood is one of \(PixelEncoding.names)")
-      likelihood = .bernoulli
+    switch kind {
+    case .bernoulli: likelihood = .bernoulli
+    case .categorical: likelihood = .categorical(levels: levels)
+    case .gaussian: likelihood = .gaussian(varianceFloor: PixelEncoding.varianceFloor)
     }
   }
 
   /// Whether a grey level is one of those that the likelihood knows.
-  func takes(_ level: UInt8) -> Bool { Int(level) / divisor < levels }
+  public func takes(_ level: UInt8) -> Bool { Int(level) / divisor < levels }
 
-  /// The images one after the other, `pixels` entries each.
+  /// The images, a row each.
   ///
   /// - Requires: levels that the encoding takes.
-  func entries<S: BinaryFloatingPoint>(
+  public func entries<S: BinaryFloatingPoint & Sendable>(
     _ images: ArraySlice<[UInt8]>, as type: S.Type = S.self, using generator: inout Threefry
-  ) -> [S] {
+  ) -> Rows<S> {
     var result: [S] = []
     result.reserveCapacity(images.reduce(0) { $0 + $1.count })
     for image in images {
       for level in image { result.append(S(entry(level, using: &generator))) }
     }
-    return result
+    return Rows(result, width: images.first?.count ?? 1)
   }
 
   private func entry(_ level: UInt8, using generator: inout Threefry) -> Double {
@@ -65,7 +63,7 @@ struct PixelEncoding {
   }
 
   /// The grey that the decoder means at each pixel, 0 to 1: the mean of p(x_j|z), from one row of outputs.
-  func greys(_ outputs: ArraySlice<Double>) -> [Double] {
+  public func greys(_ outputs: ArraySlice<Double>) -> [Double] {
     let (width, start) = (outputs.count / likelihood.outputsPerEntry, outputs.startIndex)
     switch likelihood {
     case .bernoulli: return outputs.map(sigmoid)

@@ -10,27 +10,25 @@ import TinyNumerics
 /// images and of two halves of the same draws: by concavity
 ///   ½ (log mean of one half + log mean of the other half) ≤ log mean of both,
 /// whatever the draws are.
-struct ManySampleBound {
+public struct ManySampleBound {
   /// 1, 2, 4, …
-  let draws: [Int]
+  public let draws: [Int]
   /// How many blocks of the largest k were drawn for each image.
-  let blocks: Int
+  public let blocks: Int
   /// For each k the mean over images of L_k, in nats, and its standard error.
-  let bounds: [(mean: Double, standardError: Double)]
+  public let bounds: [(mean: Double, standardError: Double)]
   /// The smallest gain from a pair of halves to their union, over all blocks, images and k ≥ 2.
-  let smallestGain: Double
+  public let smallestGain: Double
 
   /// `blocks` independent blocks of `largest` draws an image; `largest` is a power of two.
-  init(
-    of model: VariationalAutoencoder<Double>, images: [Double], largest: Int, blocks: Int,
-    seed: UInt64, eachImage: @Sendable () -> Void = {}
+  public init(
+    of decoder: Decoder<Double>, guides: [DiagonalGaussian], images: Rows<Double>, largest: Int,
+    blocks: Int, seed: UInt64, eachImage: @Sendable () -> Void = {}
   ) {
-    let guides = model.guides(for: images, rows: images.count / model.dataWidth)
     let results = concurrentMap(guides.count, each: eachImage) { i in
-      var generator = Threefry(seed: seed, stream: 6_030_000 + UInt64(i))
-      let image = Array(images[i * model.dataWidth..<(i + 1) * model.dataWidth])
+      var generator = Threefry(seed: seed, row: 3, part: i)
       return ImageBound(
-        likelihood: LogLikelihoodGrid(model, images: image), guide: guides[i],
+        likelihood: LogLikelihoodGrid(decoder, images: images.row(i)), guide: guides[i],
         largest: largest, blocks: blocks, using: &generator)
     }
     self.blocks = blocks
@@ -56,9 +54,8 @@ private struct ImageBound {
     using generator: inout some RandomNumberGenerator
   ) {
     for _ in 0..<blocks {
-      let points = (0..<largest).flatMap { _ in guide.sample(using: &generator) }
-      let logWeights = guide.logImportanceWeights(points, likelihood(points))
-      add(logWeights)
+      let points = guide.draws(largest, using: &generator)
+      add(guide.logImportanceWeights(points, likelihood(points).numbers))
     }
   }
 

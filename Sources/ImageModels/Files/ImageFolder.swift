@@ -6,12 +6,12 @@ import Notebook
 ///
 ///     train-images-idx3-ubyte[.gz]  train-labels-idx1-ubyte[.gz]
 ///     t10k-images-idx3-ubyte[.gz]   t10k-labels-idx1-ubyte[.gz]
-struct ImageFolder {
-  let training: ImageSet
+public struct ImageFolder {
+  public let training: ImageSet
   /// Of the same size as the images in `training`.
-  let test: ImageSet?
+  public let test: ImageSet?
 
-  init(_ path: String, gzip: Gzip = Gzip()) throws(Failure) {
+  public init(_ path: String, gzip: Gzip = Gzip()) throws(Failure) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else {

@@ -8,18 +8,16 @@ import TinyNumerics
 ///
 /// The posterior's normaliser is handed in, so that the caller can take it from another quadrature than
 /// the evidence that D is compared with.
-struct PosteriorGap {
-  let divergences: [Double]
-  let errors: [Double]
+public struct PosteriorGap {
+  public let divergences: [Double]
+  public let errors: [Double]
 
-  init(
-    of model: VariationalAutoencoder<Double>, guides: [DiagonalGaussian], images: [Double],
+  public init(
+    of decoder: Decoder<Double>, guides: [DiagonalGaussian], images: Rows<Double>,
     logNormalisers: [Double], eachImage: @Sendable () -> Void = {}
   ) {
-    let width = model.dataWidth
     let results = concurrentMap(guides.count, each: eachImage) { i in
-      let image = Array(images[i * width..<(i + 1) * width])
-      let likelihood = LogLikelihoodGrid(model, images: image)
+      let likelihood = LogLikelihoodGrid(decoder, images: images.row(i))
       return refined(cells: [32, 64, 128]) { grid, shifted in
         sum(likelihood, guides[i], logNormaliser: logNormalisers[i], grid, shifted: shifted)
       }
@@ -34,16 +32,13 @@ private func sum(
   _ likelihood: LogLikelihoodGrid, _ q: DiagonalGaussian, logNormaliser: Double, _ grid: Grid,
   shifted: Bool
 ) -> Double {
-  let dimension = q.dimension
-  let standard = Lattice(grid, shifted: shifted, dimension: dimension).points
+  let standard = Lattice(grid, shifted: shifted, dimension: q.dimension).points
   let points = placed(standard, by: q)
-  let logWeights = logPrior(standard, dimension: dimension)
-  let logPriors = logPrior(points, dimension: dimension)
+  let (logWeights, logPriors) = (logPrior(standard), logPrior(points))
   var total = 0.0
-  for (p, logLikelihood) in likelihood(points).enumerated() {
+  for (p, logLikelihood) in likelihood(points).numbers.enumerated() {
     let logPosterior = logLikelihood + logPriors[p] - logNormaliser
-    let logGuide = q.logDensity(Array(points[p * dimension..<(p + 1) * dimension]))
-    total += exp(logWeights[p]) * (logGuide - logPosterior)
+    total += exp(logWeights[p]) * (q.logDensity(Array(points[p])) - logPosterior)
   }
-  return total * pow(grid.spacing, Double(dimension))
+  return total * pow(grid.spacing, Double(q.dimension))
 }

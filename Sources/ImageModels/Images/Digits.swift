@@ -1,17 +1,17 @@
 import Foundation
 import Notebook
 
-/// The 8 × 8 digits that come with the chapter: 17 grey levels; origin and licence in `Digits/ORIGIN.md`.
-enum Digits {
+/// The 8 × 8 digits that come with the package: 17 grey levels; origin and licence in `Digits/ORIGIN.md`.
+public enum Digits {
   /// The fixed split: the first 1,500 images train, the last 297 are held out.
-  static let training = 0..<1500
-  static let heldOut = 1500..<1797
+  public static let training = 0..<1500
+  public static let heldOut = 1500..<1797
   /// Half of the brightest level, 16.
-  static let threshold: UInt8 = 8
+  public static let threshold: UInt8 = 8
 
-  static func load() throws(Failure) -> ImageSet { try load(from: folder()) }
+  public static func load() throws(Failure) -> ImageSet { try load(from: folder()) }
 
-  static func load(from folder: String) throws(Failure) -> ImageSet {
+  public static func load(from folder: String) throws(Failure) -> ImageSet {
     let images = try IDX(contentsOf: folder + "/digits-images-idx3-ubyte", dimensions: 3)
     let labels = try IDX(contentsOf: folder + "/digits-labels-idx1-ubyte", dimensions: 1)
     guard images.dimensions == [heldOut.upperBound, 8, 8],
@@ -27,9 +27,10 @@ enum Digits {
 
   /// Beside the binary, where the build put a copy; else in the sources.
   private static func folder() throws(Failure) -> String {
-    let beside = Bundle.main.bundleURL.appending(path: "vae-by-numbers_chapter6.resources/Digits")
-    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
-      path: "Digits")
+    let beside = Bundle.main.bundleURL.appending(
+      path: "vae-by-numbers_ImageModels.resources/Digits")
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Digits")
     for candidate in [beside.path, source.path]
     where FileManager.default.fileExists(atPath: candidate) {
       return candidate

@@ -7,7 +7,7 @@ import TinyNumerics
 /// Far from the mean both Φ round to 1 and their difference to 0. So a cell above the mean is reflected to
 /// below it, and the difference is taken of logarithms:
 ///   log (Φ_b − Φ_a) = log Φ_b + log(1 − e^{−δ}),  δ = log Φ_b − log Φ_a.
-func logProbability(ofCell k: Int, of count: Int, under p: Normal) -> Double {
+public func logProbability(ofCell k: Int, of count: Int, under p: Normal) -> Double {
   let lower = k == 0 ? -Double.infinity : Double(k) / Double(count)
   let upper = k == count - 1 ? Double.infinity : Double(k + 1) / Double(count)
   let isAbove = lower + upper > 2 * p.mean

@@ -5,7 +5,7 @@ import TinyNumerics
 extension IDX {
   /// Images of `rows` × `columns` pixels, one after the other: 0 is black, 1 is level 255, the nearest
   /// level is taken, and what lies outside is black or white.
-  init(images values: [Double], rows: Int, columns: Int) {
+  public init(images values: [Double], rows: Int, columns: Int) {
     require(rows > 0 && columns > 0, "an image has pixels")
     require(values.count.isMultiple(of: rows * columns), "whole images")
     self.init(
@@ -15,7 +15,7 @@ extension IDX {
   }
 
   /// The file, to the byte.
-  var encoded: Data {
+  public var encoded: Data {
     var data = Data([0, 0, 8, UInt8(dimensions.count)])
     for size in dimensions {
       withUnsafeBytes(of: UInt32(size).bigEndian) { data.append(contentsOf: $0) }
@@ -24,13 +24,13 @@ extension IDX {
   }
 
   /// Writes the file whole or not at all.
-  func write(to path: String) throws(Failure) {
+  public func write(to path: String) throws(Failure) {
     try IDX.requirePlainName(path)
     try writeFile(encoded, to: path)
   }
 
   /// What is written is never compressed, so its name must not say it is.
-  static func requirePlainName(_ path: String) throws(Failure) {
+  public static func requirePlainName(_ path: String) throws(Failure) {
     guard !path.hasSuffix(".gz") else {
       throw Failure(
         .outputCannotBeCreated, "cannot write \(path) compressed: choose a path without .gz")

@@ -8,23 +8,23 @@ import TinyNumerics
 /// the last index running fastest, without a gap.
 ///
 /// - Source: the format's description in the README of github.com/huggingface/safetensors.
-struct Safetensors: Equatable {
-  struct Tensor: Equatable {
+public struct Safetensors: Equatable {
+  public struct Tensor: Equatable {
     let name: String
     /// Sizes, outermost first; none for a single number.
     let shape: [Int]
     let values: [Float]
   }
 
-  let metadata: [String: String]
+  public let metadata: [String: String]
   /// In the order of their names.
-  let tensors: [Tensor]
+  public let tensors: [Tensor]
 
   /// The largest file and the largest header that are read. (The reference takes 100 MB of header.)
-  static let limit = 1 << 30
-  static let headerLimit = 1 << 20
+  public static let limit = 1 << 30
+  public static let headerLimit = 1 << 20
 
-  init(metadata: [String: String] = [:], tensors: [Tensor]) {
+  public init(metadata: [String: String] = [:], tensors: [Tensor]) {
     for tensor in tensors {
       require(tensor.name != SafetensorsHeader.metadataKey, "\(tensor.name) is not for a tensor")
       require(
@@ -35,13 +35,13 @@ struct Safetensors: Equatable {
     self.tensors = tensors.sorted { $0.name < $1.name }
   }
 
-  subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+  public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
   // MARK: Writing
 
   /// The file, to the byte: keys are sorted, and the header is filled up so that numbers start at a
   /// multiple of eight bytes.
-  var encoded: Data {
+  public var encoded: Data {
     var end = 0
     let places = tensors.map { tensor in
       let begin = end
@@ -68,7 +68,7 @@ struct Safetensors: Equatable {
   }
 
   /// Writes the file whole or not at all, if it is one that can be read again.
-  func write(to path: String) throws(Failure) {
+  public func write(to path: String) throws(Failure) {
     if let broken = tensors.first(where: { !$0.values.allSatisfy(\.isFinite) }) {
       throw Failure(
         .outputCannotBeCreated,
@@ -80,14 +80,14 @@ struct Safetensors: Equatable {
 
   // MARK: Reading
 
-  init(contentsOf path: String) throws(Failure) {
+  public init(contentsOf path: String) throws(Failure) {
     let data = try readFile(path, kind: "a safetensors file", atMost: Safetensors.limit)
     try self.init(parsing: data, name: path)
   }
 
   /// Takes a file's contents apart; `name` is for the complaint. Whatever the header claims is compared
   /// with what is there before it is used.
-  init(parsing data: Data, name: String) throws(Failure) {
+  public init(parsing data: Data, name: String) throws(Failure) {
     do throws(SafetensorsHeader.Fault) {
       let header = try SafetensorsHeader(data)
       metadata = header.metadata

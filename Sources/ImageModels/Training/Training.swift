@@ -3,37 +3,67 @@ import TinyNetworks
 import TinyNumerics
 
 /// What is trained, and how: the options of the command line.
-struct Experiment {
-  var likelihood = "bernoulli"
-  var latent = 2
-  var hidden = [128]
-  var activation = Activation.softplus
-  var epochs = 300
-  var batchSize = 100
-  var learningRate = 1e-3
-  var beta = 1.0
+public struct Experiment: Sendable {
+  public var likelihood = PixelEncoding.Kind.bernoulli
+  public var latent = 2
+  public var hidden = [128]
+  public var activation = Activation.softplus
+  public var epochs = 300
+  public var batchSize = 100
+  public var learningRate = 1e-3
+  public var beta = 1.0
   /// Without noise and KL: z = µ(x), a plain autoencoder.
-  var isAutoencoder = false
-  var seed: UInt64 = 1
+  public var isAutoencoder = false
+  public var seed: UInt64 = 1
+
+  public init(
+    likelihood: PixelEncoding.Kind = .bernoulli, latent: Int = 2, hidden: [Int] = [128],
+    activation: Activation = .softplus, epochs: Int = 300, batchSize: Int = 100,
+    learningRate: Double = 1e-3, beta: Double = 1, isAutoencoder: Bool = false, seed: UInt64 = 1
+  ) {
+    (self.likelihood, self.latent, self.hidden) = (likelihood, latent, hidden)
+    (self.activation, self.epochs, self.batchSize) = (activation, epochs, batchSize)
+    (self.learningRate, self.beta) = (learningRate, beta)
+    (self.isAutoencoder, self.seed) = (isAutoencoder, seed)
+  }
+
+  /// What the command line takes, and what a saved model may claim.
+  public enum Limits {
+    public static let latent = 1...256
+    public static let width = 1...4096
+    public static let depth = 8
+    public static let batchSize = 1...100_000
+    public static let learningRate = 1e-8...1
+    public static let beta = 0.0...1000
+  }
 }
 
 /// The ELBO by epoch, in nats an image, for the images trained on and the ones held out.
-struct History {
-  var training: [ELBOTerms] = []
-  var heldOut: [ELBOTerms] = []
+public struct History {
+  public var training: [ELBOTerms] = []
+  public var heldOut: [ELBOTerms] = []
+
+  public init() {}
 }
 
 /// What training leaves: the model in double precision, for whatever is examined from here on, and how it
 /// went.
-struct Trained {
-  var model: VariationalAutoencoder<Double>
-  var history = History()
+public struct Trained {
+  public var model: VariationalAutoencoder<Double>
+  public var history = History()
   /// Whether training was told to stop before its last epoch.
-  var wasInterrupted = false
+  public var wasInterrupted = false
+
+  public init(
+    model: VariationalAutoencoder<Double>, history: History = History(),
+    wasInterrupted: Bool = false
+  ) {
+    (self.model, self.history, self.wasInterrupted) = (model, history, wasInterrupted)
+  }
 }
 
 /// A model that has learned nothing yet.
-func untrained(
+public func untrained(
   _ experiment: Experiment, encoding: PixelEncoding, pixels: Int
 ) -> VariationalAutoencoder<Float> {
   var generator = Threefry(seed: experiment.seed)
@@ -47,7 +77,7 @@ func untrained(
 /// One draw of the ELBO an image and an epoch on both sets, so each entry of the history is sampled; the
 /// divergence in it is exact. A Gaussian's pixels are dequantised anew for each epoch (eq. 6.7). After each
 /// batch `isInterrupted` is asked; a loss that is no number ends the training with an error.
-func train(
+public func train(
   _ experiment: Experiment, on dataset: Dataset, encoding: PixelEncoding,
   from start: VariationalAutoencoder<Float>, isInterrupted: () -> Bool = { false },
   eachEpoch: (Int, History) -> Void = { _, _ in }
@@ -56,9 +86,9 @@ func train(
     start, batchSize: experiment.batchSize, learningRate: experiment.learningRate,
     beta: experiment.isAutoencoder ? 0 : experiment.beta,
     drawsNoise: !experiment.isAutoencoder, seed: experiment.seed)
-  var noise = Threefry(seed: experiment.seed, stream: 600)
-  let heldOut: [Float] = encoding.entries(dataset.heldOut.levels[...], using: &noise)
-  var images: [Float] = encoding.entries(dataset.training.levels[...], using: &noise)
+  var noise = Threefry(seed: experiment.seed, row: 1)
+  let heldOut: Rows<Float> = encoding.entries(dataset.heldOut.levels[...], using: &noise)
+  var images: Rows<Float> = encoding.entries(dataset.training.levels[...], using: &noise)
   var history = History()
   var (stopped, broken) = (false, 0)
   for epoch in 1...experiment.epochs {
@@ -90,18 +120,17 @@ private func diverged(_ experiment: Experiment, epoch: Int, batch: Int) -> Failu
 /// Whether distributions can be made of a model's numbers. Steps that are too long end in some of which they
 /// cannot, and a file may claim any. Every |µ| and |log σ²| has to stay below 1400: exp(½ · 1400) = 1e304 is
 /// as far as `Double` goes. Weights below a million, in up to nine layers, keep the decoder's outputs finite.
-func isUsable(_ model: VariationalAutoencoder<Double>, for images: [Double]) -> Bool {
+public func isUsable(_ model: VariationalAutoencoder<Double>, for images: Rows<Double>) -> Bool {
   func isTame(_ network: DenseNetwork<Double>) -> Bool {
     network.parameters.allSatisfy { abs($0) < 1e6 }
   }
-  guard isTame(model.encoder), isTame(model.decoder) else { return false }
-  let outputs = model.encoder(images, rows: images.count / model.dataWidth)
-  return outputs.allSatisfy { abs($0) < 1400 }
+  guard isTame(model.encoder), isTame(model.decoder.network) else { return false }
+  return model.encoder(images).numbers.allSatisfy { abs($0) < 1400 }
 }
 
 /// - Throws: what to do about a training that left no usable model.
-func requireUsable(
-  _ model: VariationalAutoencoder<Double>, for images: [Double], learningRate: Double
+public func requireUsable(
+  _ model: VariationalAutoencoder<Double>, for images: Rows<Double>, learningRate: Double
 ) throws(Failure) {
   guard isUsable(model, for: images) else {
     throw Failure(

@@ -2,24 +2,25 @@ import TinyNetworks
 import TinyNumerics
 
 /// How fine and how wide the evidence's grid has to be for these images, and how fine it can be.
-struct Reach {
+public struct Reach {
   /// σ of the narrowest guide and |µ| of the farthest.
-  let narrowest: Double
-  let farthest: Double
+  public let narrowest: Double
+  public let farthest: Double
   private let isCostly: Bool
   private let mostCells: Int
 
-  init(of model: VariationalAutoencoder<Double>, images: [Double]) {
-    let count = images.count / model.dataWidth
-    let guides = model.guides(for: images, rows: count)
+  /// What these guides ask for, one for each image.
+  public init(of decoder: Decoder<Double>, guides: [DiagonalGaussian]) {
     self.init(
       narrowest: guides.flatMap(\.standardDeviation).min() ?? 1,
       farthest: guides.flatMap(\.mean).map(abs).max() ?? 0,
-      isCostly: Reach.costOfNode(of: model, imageCount: count) > 100_000,
-      mostCells: Reach.mostCells(of: model, imageCount: count))
+      isCostly: Reach.costOfNode(of: decoder, imageCount: guides.count) > 100_000,
+      mostCells: Reach.mostCells(of: decoder, imageCount: guides.count))
   }
 
-  init(narrowest: Double, farthest: Double = 0, isCostly: Bool = false, mostCells: Int = 1200) {
+  public init(
+    narrowest: Double, farthest: Double = 0, isCostly: Bool = false, mostCells: Int = 1200
+  ) {
     self.narrowest = narrowest
     self.farthest = farthest
     self.isCostly = isCostly
@@ -35,24 +36,24 @@ struct Reach {
     (2 * halfWidth / ((isCostly ? 0.8 : 0.4) * narrowest)).rounded(.up)
   }
 
-  var grid: Grid {
+  public var grid: Grid {
     Grid(over: -halfWidth...halfWidth, count: Int(min(max(wanted, 80), Double(mostCells))))
   }
 
   /// Not worth trying where nodes lie more than 1.6 of the narrowest guide apart: a spacing of rσ costs a
   /// relative error of 2 exp(−2π²/r²), 1e-7 for a posterior of 1.5 times the guide's width.
-  var isHopeless: Bool { grid.spacing > 1.6 * narrowest }
+  public var isHopeless: Bool { grid.spacing > 1.6 * narrowest }
 
   /// 1,200 cells a side of a plane, or as many nodes on a line; fewer where they would cost more than 1.5e11
   /// multiplications, five seconds or so on two cores.
-  static func mostCells(of model: VariationalAutoencoder<Double>, imageCount: Int) -> Int {
-    let cost = costOfNode(of: model, imageCount: imageCount)
+  public static func mostCells(of decoder: Decoder<Double>, imageCount: Int) -> Int {
+    let cost = costOfNode(of: decoder, imageCount: imageCount)
     let nodes = min(1200 * 1200, 150_000_000_000 / cost)
-    return max(80, model.latentDimension == 1 ? nodes : Int(Double(nodes).squareRoot()))
+    return max(80, decoder.latentDimension == 1 ? nodes : Int(Double(nodes).squareRoot()))
   }
 
   /// Multiplications, with an output's elementary functions taken for twenty of them.
-  private static func costOfNode(of model: VariationalAutoencoder<Double>, imageCount: Int) -> Int {
-    model.decoder.parameterCount + model.decoder.outputWidth * (imageCount + 20)
+  private static func costOfNode(of decoder: Decoder<Double>, imageCount: Int) -> Int {
+    decoder.network.parameterCount + decoder.network.outputWidth * (imageCount + 20)
   }
 }

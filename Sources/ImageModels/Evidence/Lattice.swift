@@ -1,0 +1,66 @@
+import TinyNetworks
+import TinyNumerics
+
+/// The points of a grid in each latent dimension, one dimension or two (or few): `axis` to the power of D.
+public struct Lattice: Sendable {
+  public let axis: [Double]
+  public let dimension: Int
+
+  public init(_ grid: Grid, shifted: Bool, dimension: Int) {
+    self.init((0..<grid.count).map { grid.node($0, shifted: shifted) }, dimension: dimension)
+  }
+
+  public init(_ axis: [Double], dimension: Int) {
+    self.axis = axis
+    self.dimension = dimension
+  }
+
+  public var count: Int { (0..<dimension).reduce(1) { product, _ in product * axis.count } }
+
+  /// The points i in `range`; the last coordinate runs fastest.
+  public func points(_ range: Range<Int>) -> Rows<Double> {
+    var points = [Double](repeating: 0, count: range.count * dimension)
+    for (row, i) in range.enumerated() {
+      var rest = i
+      for d in stride(from: dimension - 1, through: 0, by: -1) {
+        points[row * dimension + d] = axis[rest % axis.count]
+        rest /= axis.count
+      }
+    }
+    return Rows(points, width: dimension)
+  }
+
+  public var points: Rows<Double> { points(0..<count) }
+}
+
+/// log N(z; 0, I) of each point.
+public func logPrior(_ points: Rows<Double>) -> [Double] {
+  points.map { z in z.reduce(0) { $0 + Normal.standard.logDensity($1) } }
+}
+
+/// z = µ + σu for points u of the guide's own coordinates.
+public func placed(_ points: Rows<Double>, by q: DiagonalGaussian) -> Rows<Double> {
+  Rows(
+    points.numbers.enumerated().map { i, u in
+      let d = i % q.dimension
+      return q.mean[d] + q.standardDeviation[d] * u
+    }, width: q.dimension)
+}
+
+extension DiagonalGaussian {
+  /// Independent draws, a row each.
+  public func draws(_ count: Int, using generator: inout some RandomNumberGenerator) -> Rows<Double>
+  {
+    Rows((0..<count).flatMap { _ in sample(using: &generator) }, width: dimension)
+  }
+
+  /// log w = log p(x|z) + log p(z) − log q(z) of draws z from this guide, given their log p(x|z)
+  /// (eq. 2.5).
+  public func logImportanceWeights(
+    _ draws: Rows<Double>, _ logLikelihoods: some Collection<Double>
+  ) -> [Double] {
+    zip(zip(draws, logPrior(draws)), logLikelihoods).map { draw, logLikelihood in
+      logLikelihood + draw.1 - logDensity(Array(draw.0))
+    }
+  }
+}
