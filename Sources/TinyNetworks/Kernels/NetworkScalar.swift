@@ -5,7 +5,7 @@ import TinyNumerics
 ///
 /// Eight numbers are handled side by side. The requirements are the few elementwise functions that do
 /// not follow from arithmetic.
-public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
+public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Sendable {
   /// eˣ; arguments beyond the type's range give its smallest or largest power, not 0 or ∞.
   static func exp(_ x: SIMD8<Self>) -> SIMD8<Self>
   /// log x for positive, normal x.

@@ -1,4 +1,6 @@
-import Foundation
+#if !hasFeature(Embedded)
+  import Dispatch
+#endif
 
 // Work is cut into a fixed number of shards, whatever the number of cores, and its results are taken in order:
 // so the same seed gives the same bytes on every machine.
@@ -26,7 +28,7 @@ public func concurrentMap<Result: Sendable>(
   var results = [Result?](repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { results in
     nonisolated(unsafe) let results = results
-    DispatchQueue.concurrentPerform(iterations: count) {
+    overTheCores(count) {
       results[$0] = body($0)
       each()
     }
@@ -39,7 +41,16 @@ extension Array {
   mutating func concurrentlyModify(_ body: @Sendable (Int, inout Element) -> Void) {
     withUnsafeMutableBufferPointer { elements in
       nonisolated(unsafe) let elements = elements
-      DispatchQueue.concurrentPerform(iterations: elements.count) { body($0, &elements[$0]) }
+      overTheCores(elements.count) { body($0, &elements[$0]) }
     }
   }
+}
+
+/// Iterations that touch nothing of each other's; one after the other where there are no threads.
+private func overTheCores(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  #if !hasFeature(Embedded)
+    DispatchQueue.concurrentPerform(iterations: count, execute: body)
+  #else
+    for i in 0..<count { body(i) }
+  #endif
 }

@@ -15,7 +15,7 @@ public struct SymmetricEigen: Sendable {
   ///   ½ (A + Aᵀ) is taken.
   public init(_ matrix: Matrix) {
     require(matrix.rows == matrix.columns, "the eigenvalues of a square matrix")
-    require(matrix.entries.allSatisfy(\.isFinite), "the eigenvalues of a matrix of finite entries")
+    require(matrix.entries.allSatisfy { $0.isFinite }, "the eigenvalues of a matrix of finite entries")
     var a = 0.5 * matrix + 0.5 * matrix.transpose
     var v = Matrix.identity(a.rows)
     let negligible = a.entries.reduce(0) { max($0, abs($1)) } * .ulpOfOne

@@ -68,7 +68,7 @@ private struct Ground {
     require(gradient.count == point.count, "a gradient with one entry a variable")
   }
 
-  var isFinite: Bool { value.isFinite && gradient.allSatisfy(\.isFinite) }
+  var isFinite: Bool { value.isFinite && gradient.allSatisfy { $0.isFinite } }
   var steepness: Double { dot(gradient, gradient).squareRoot() }
 
   /// The first point on a ray that fulfils Wolfe's two conditions: the value has risen by a fair share

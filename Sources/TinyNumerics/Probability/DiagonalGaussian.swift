@@ -8,7 +8,7 @@ public struct DiagonalGaussian: Sendable, Equatable {
   public init(mean: [Double], standardDeviation: [Double]) {
     require(mean.count == standardDeviation.count, "one standard deviation for each mean")
     require(
-      mean.allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0 > 0 && $0.isFinite },
+      mean.allSatisfy { $0.isFinite } && standardDeviation.allSatisfy { $0 > 0 && $0.isFinite },
       "a Gaussian needs finite means and positive standard deviations")
     self.mean = mean
     self.standardDeviation = standardDeviation

@@ -12,7 +12,7 @@ public struct Estimate: Sendable, Equatable {
 
   /// Draws `draws` values one after the other.
   @inlinable
-  public init(draws: Int, _ draw: () throws -> Double) rethrows {
+  public init<E: Error>(draws: Int, _ draw: () throws(E) -> Double) throws(E) {
     self.init()
     for _ in 0..<draws { add(try draw()) }
   }

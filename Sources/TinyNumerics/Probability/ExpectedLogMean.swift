@@ -24,7 +24,8 @@ public func expectedLogMean(
     return Integral(value: -.infinity, error: 0, evaluations: 0)
   }
   let logMean = logSumExp(possible.map { log($0) + $1 })
-  let weights = MeanOfWeights(possible.map { ($0, $1 - logMean) }, draws: k)
+  let weights = MeanOfWeights(
+    possible.map { (probability: $0, logWeight: $1 - logMean) }, draws: k)
   let integral = weights.range.integrate { s in expm1(-exp(s)) - expm1(weights.logTransform(s)) }
   let value = logMean + integral.value
   return Integral(
@@ -37,7 +38,7 @@ private struct MeanOfWeights {
   let outcomes: [(probability: Double, logWeight: Double)]
   let draws: Double
 
-  init(_ outcomes: [(Double, Double)], draws: Int) {
+  init(_ outcomes: [(probability: Double, logWeight: Double)], draws: Int) {
     self.outcomes = outcomes
     self.draws = Double(draws)
   }

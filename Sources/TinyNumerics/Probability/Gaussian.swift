@@ -8,7 +8,7 @@ public struct Gaussian: Sendable, Equatable {
   /// - Requires: finite means; a symmetric, positive definite covariance of the same size (only its
   ///   lower triangle is read).
   public init(mean: [Double], covariance: Matrix) {
-    require(mean.allSatisfy(\.isFinite), "a Gaussian needs finite means")
+    require(mean.allSatisfy { $0.isFinite }, "a Gaussian needs finite means")
     require(covariance.rows == mean.count, "one row of the covariance for each mean")
     guard let cholesky = Cholesky(covariance) else {
       fatalError("a Gaussian needs a positive definite covariance")
