@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Mutation testing: break one operator, constant, sign, index or argument, and see whether a test notices.
+"""Mutation testing: break one operator, constant, sign, index or argument, and see whether a test notices,
+or with --program whether the chapters' own checks do.
 
 A build takes minutes, so the mutants are compiled side by side ("mutant schemata"): a copy of the package
 is made in which a function body B with mutants 17 and 18 reads
@@ -26,13 +27,19 @@ import time
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2]
-CHAPTERS = [f"chapter{n}" for n in range(1, 7)]
+CHAPTERS = sorted(path.name for path in (PACKAGE / "Sources").glob("chapter*"))
 # The tests that can see a module, those that are quickest to notice first. Slow ones run whole chapters, or train.
 SLOW = r"Chapter\d?Tests|fiveSeeds|CommandLineTests/short|otherModels|sumsToOne"
 TESTS = {
-    "TinyNumerics": ["TinyNumerics", "ToyModels", *CHAPTERS, "slow "],
+    "TinyNumerics": ["TinyNumerics", "TinyNetworks", "ToyModels", *CHAPTERS, "slow "],
+    "TinyNetworks": ["TinyNetworks", "ToyModels", "ImageModels", *CHAPTERS, "slow "],
     "ToyModels": ["ToyModels", *CHAPTERS, "slow "],
+    "ImageModels": ["ImageModels", *CHAPTERS[5:], "slow "],
 } | {chapter: [chapter, "slow " + chapter] for chapter in CHAPTERS}
+# --program: what of a chapter's run can be shortened without leaving a row out.
+SHORT = {"chapter6": ["--epochs=60"]}
+# Files, options and messages are the tests' business, not the checks'.
+NO_MATHEMATICS = re.compile(r"ImageModels/(Files|Images)/|Memory\.swift|Study\.swift|Results\.swift|Require\.swift")
 # What talks to the reader (and draws for them) is not mutated: numbers in it mean nothing wrong or right.
 NARRATION_FILES = re.compile(r"/(Show\w*|Chapter\d|Figures|Options)\.swift$")
 NARRATION = re.compile(r"[nN]otebook|\bFigure\(|\.exact\(|\.monteCarlo\(|\.bound\(|\.trap\(")
@@ -301,11 +308,9 @@ def copy_package(scratch):
     """Everything but the sources to mutate, and what no test here needs: unchanged files keep their dates, so builds stay short."""
     manifest = (PACKAGE / "Package.swift").read_text()
     for old, new in [
-        ('.target(name: "TinyNumerics", ',
-         '.target(name: "MutantNumber"),\n  .target(name: "TinyNumerics", dependencies: ["MutantNumber"], '),
-        ("\n    + calibration + weave,", ","),
-        ('  .executableTarget(\n    name: "bench", dependencies: ["ToyModels", "TinyNumerics"], '
-         "swiftSettings: optimised),\n", ""),
+        ('library("TinyNumerics")',
+         '[.target(name: "MutantNumber")] + library("TinyNumerics", on: ["MutantNumber"])'),
+        (" + tools,", ","),
     ]:
         if old not in manifest:
             sys.exit(f"Package.swift has changed: no {old!r} in it; mend copy_package")
@@ -344,10 +349,10 @@ def write_mutants(scratch, mutants, dropped):
     return blames
 
 
-def build(scratch, mutants, dropped):
+def build(scratch, mutants, dropped, with_tests):
     """Builds the modules and then the tests, dropping the mutants that the compiler refuses."""
     keys = {m["number"]: m["key"] for m in mutants}
-    steps = [["swift", "build"], ["swift", "build", "--build-tests"]]
+    steps = [["swift", "build"], ["swift", "build", "--build-tests"]][:2 if with_tests else 1]
     while steps:
         blames = write_mutants(scratch, mutants, dropped)
         began = time.time()
@@ -420,6 +425,40 @@ def run_tests(scratch, target, mutant, limit, idea=""):
     return ending, usage.ru_utime + usage.ru_stime, note
 
 
+def run_program(scratch, chapter, mutant, limit):
+    """The same for a chapter's own run, whose verdict is its exit status and its last line."""
+    done = subprocess.Popen(
+        [scratch / ".build/debug" / chapter, *SHORT.get(chapter, [])], cwd=scratch,
+        env=os.environ | {"MUTANT": str(mutant), "SWIFT_BACKTRACE": "enable=no"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        preexec_fn=lambda: (
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit)),
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    text = done.communicate()[0].decode(errors="replace").strip()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    ending = {0: "passed", 1: "check"}.get(
+        done.returncode, "timeout" if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL) else "crash")
+    return ending, seconds, text.rsplit("\n", 1)[-1]
+
+
+def programs(module):
+    """The chapters whose run a module's mutant may turn red, the quickest first."""
+    return [module] if module in CHAPTERS else [c for c in TESTS[module] if c in CHAPTERS]
+
+
+def try_program(scratch, mutant, limits, verdicts):
+    for chapter in programs(mutant["module"]):
+        ending, seconds, verdict = run_program(scratch, chapter, mutant["number"], limits[chapter])
+        if ending == "passed" and verdict != verdicts[chapter]:
+            ending = "check"
+        if ending != "passed":
+            return {"result": ending, "by": chapter, "seconds": round(seconds, 1), "note": verdict[:300]}
+    return {"result": "survived"}
+
+
 def try_mutant(scratch, mutant, limits, only_own):
     own = TESTS[mutant["module"]][0]
     idea = Path(mutant["file"]).stem.removesuffix("s")  # its own tests are called so: seconds where all take minutes
@@ -436,7 +475,7 @@ def try_mutant(scratch, mutant, limits, only_own):
 
 
 def summary(mutants, results):
-    columns = ["no build", "test", "crash", "timeout", "survived"]
+    columns = ["no build", "test", "check", "crash", "timeout", "survived"]
     counts = {name: dict.fromkeys(columns, 0) for name in [*TESTS, "all"]}
     for m in mutants:
         for name in (m["module"], "all"):
@@ -454,6 +493,7 @@ def main():
     parser.add_argument("--only", help="a regular expression: mutate only files whose path matches")
     parser.add_argument("--own", action="store_true", help="try only the quick tests of the mutated module itself")
     parser.add_argument("--again", action="store_true", help="try all mutants again, not only survivors")
+    parser.add_argument("--program", action="store_true", help="ask the chapters' own checks, not the tests")
     parser.add_argument("--list", action="store_true", help="show the sample and stop")
     options = parser.parse_args()
     scratch = options.scratch.resolve()
@@ -462,7 +502,7 @@ def main():
     for module in TESTS:
         for source in sorted((PACKAGE / "Sources" / module).rglob("*.swift")):
             path = str(source.relative_to(PACKAGE))
-            if NARRATION_FILES.search(path) or (options.only and not re.search(options.only, path)):
+            if NARRATION_FILES.search(path) or options.program and NO_MATHEMATICS.search(path) or (options.only and not re.search(options.only, path)):
                 continue
             count, chosen = sample(source, module, options.seed, options.rate)
             available += count
@@ -479,26 +519,32 @@ def main():
     stored = scratch / "dropped.json"
     dropped = set(json.loads(stored.read_text())) if stored.exists() else set()
     copy_package(scratch)
-    build(scratch, mutants, dropped)
+    build(scratch, mutants, dropped, with_tests=not options.program)
     compiled = [m for m in mutants if m["key"] not in dropped]
     print(f"{len(compiled)} mutants compile", flush=True)
 
-    limits = {}
-    for target in sorted({t for tests in TESTS.values() for t in tests[:1 if options.own else None]}):
-        ending, seconds, note = run_tests(scratch, target, 0, 1200)
+    limits, verdicts = {}, {}
+    modules = {m["module"] for m in compiled}
+    targets = {c for m in modules for c in programs(m)} if options.program else {
+        t for m in modules for t in TESTS[m][:1 if options.own else None]}
+    for target in sorted(targets):
+        run = run_program if options.program else run_tests
+        ending, seconds, note = run(scratch, target, 0, 1200)
+        verdicts[target] = note
         print(f"{target} without a mutant: {ending} in {seconds:.1f} s", flush=True)
         if ending != "passed":
             sys.exit("the tests must pass before they can tell anything:\n" + note)
-        limits[target] = max(60, round(10 * seconds))
+        limits[target] = max(20 if options.program else 60, round(10 * seconds))
 
-    stored = scratch / "results.json"
+    stored = scratch / ("programs.json" if options.program else "results.json")
     results = json.loads(stored.read_text()) if stored.exists() else {}
     for m in compiled:
         known = results.get(m["key"])
         if known and known["result"] != "survived" and not options.again:
             continue
-        results[m["key"]] = {k: m[k] for k in ("number", "file", "line", "module", "kind", "change")} | try_mutant(
-            scratch, m, limits, options.own)
+        results[m["key"]] = {k: m[k] for k in ("number", "file", "line", "module", "kind", "change")} | (
+            try_program(scratch, m, limits, verdicts) if options.program
+            else try_mutant(scratch, m, limits, options.own))
         r = results[m["key"]]
         print(f"{m['number']:4} {r['result']:9} {r.get('by', ''):13} {m['file']}:{m['line']}  {m['change']}",
               flush=True)
