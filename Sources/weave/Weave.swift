@@ -72,7 +72,7 @@ enum Weave {
       try console.output(text)
     } catch {
       throw Failure(
-        .outputCannotBeWritten, "standard output cannot be written: is the disk full?")
+        .outputCannotBeWritten, "standard output cannot be written: is the disk full, or its reader gone?")
     }
   }
 

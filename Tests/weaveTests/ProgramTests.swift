@@ -163,7 +163,7 @@ struct StreamTests {
       let fixture = try Fixture()
       let result = try Program(chapter: 1).run([word], redirections, in: fixture)
       #expect(result.status == status && !result.isSignal, "\(result)")
-      #expect(result.complaint.contains("cannot be written: is the disk full?") == complains)
+      #expect(result.complaint.contains("cannot be written: is the disk full, or its reader gone?") == complains)
       #expect(result.complaint.filter(\.isNewline).count == (complains ? 1 : 0))
     }
   #endif
