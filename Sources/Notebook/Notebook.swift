@@ -41,7 +41,7 @@ public final class Notebook {
 
   /// The value of one of the chapter's own options, or of what the reader may set in this row.
   public subscript<Value>(_ option: Option<Value>) -> Value {
-    settings[option.name] as? Value ?? arguments[option]
+    settings[option.name].flatMap { $0 as? Value } ?? arguments[option]
   }
 
   /// Whether the command line names the option, and its value is not just the default.

@@ -131,5 +131,5 @@ enum CommonOption {
     "figures", "DIR", help: "write the chapter's figures into DIR, as SVG")
   static let help = Option.flag("help", help: "print this text; -h for short")
 
-  static let all: [any AnyOption] = [everything, set, seed, samples, json, figures, help]
+  static let all: [any AnyOption] = [seed, samples, everything, set, json, figures, help]
 }

@@ -83,9 +83,7 @@ final class Fixture {
 
     /// Eqs. 1.2 and 1.T.
     enum Wrong {
-      // region: double
       static func double(_ x: Double) -> Double { 2 * x }
-      // end region
     }
 
     """
@@ -172,7 +170,7 @@ final class Fixture {
 
     ## 1.2–1.3 · More
 
-    <!-- source: Sources/chapter1/Idea.swift, region double -->
+    <!-- source: Sources/chapter1/Idea.swift, double -->
     ```swift
     static func double(_ x: Double) -> Double { 2 * x }
     ```
