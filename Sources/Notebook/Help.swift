@@ -3,9 +3,13 @@
 extension Chapter {
   static func help(of rows: [Row<State>], width: Int) -> String {
     let title = "Chapter \(number) · \(title)\n\n"
-    return rows.isEmpty
+    let text =
+      rows.isEmpty
       ? title + help(width: width)
       : title + rows.map { help(of: $0, width: width) }.joined(separator: "\n")
+    return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+      Layout.fold(String($0), indent: 4, width: width)
+    }.joined(separator: "\n")
   }
 
   private static func help(width: Int) -> String {

@@ -60,9 +60,11 @@ struct References {
         guard let head = lines.prefixMatch(of: /\s*@Test\b(?:\(\s*"((?:[^"\\]|\\.)*)")?/) else {
           return nil
         }
-        let words = declaration.body.flatMap { line in
+        var words = declaration.body.flatMap { line in
           code.blanked[line].split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
         }
+        // A test may be named like what it calls: its own name is no call.
+        if let own = words.firstIndex(of: declaration.name) { words.remove(at: own) }
         return TestCase(
           path: path, line: declaration.body[0] + 1,
           rows: Label.mentioned(in: head.1.map(String.init) ?? ""), words: Set(words))
