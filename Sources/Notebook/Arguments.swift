@@ -1,13 +1,21 @@
 /// The command line, taken apart: each option's value by its name.
 public struct Arguments: Sendable {
   private var values: [String: any Sendable] = [:]
+  /// The words that are no options: the rows that are asked for.
+  private(set) var words: [String] = []
 
-  /// Reads `--name value`, `--name=value` and switches; throws one line that says what is wrong and
-  /// what would be right.
-  public init(_ words: [String], options: [any AnyOption]) throws(Failure) {
+  /// Reads `--name value`, `--name=value`, switches and, where it `takesWords`, other words; throws one
+  /// line that says what is wrong and what would be right.
+  public init(
+    _ words: [String], options: [any AnyOption], takesWords: Bool = false
+  ) throws(Failure) {
     var rest = words[...]
     while let next = rest.popFirst() {
       let word = next == "-h" ? "--help" : next
+      if takesWords && !word.hasPrefix("-") {
+        self.words.append(word)
+        continue
+      }
       guard word.hasPrefix("--"), word.count > 2 else {
         throw Failure(
           .wrongCommandLine, "unexpected '\(word)': an option is written --name, see --help")
@@ -18,11 +26,13 @@ public struct Arguments: Sendable {
       guard let option = options.first(where: { $0.name == name }) else {
         throw Arguments.unknown(name, options: options)
       }
-      guard values[name] == nil else {
+      guard values[name] == nil || option.isRepeated else {
         throw Failure(.wrongCommandLine, "--\(name) is given twice: give it once")
       }
       let inline = parts.count == 2 ? String(parts[1]) : nil
-      values[name] = try option.read(Arguments.text(of: option, inline, &rest))
+      let value = try option.read(Arguments.text(of: option, inline, &rest), as: "--\(name)")
+      let before = option.isRepeated ? values[name] as? [String] ?? [] : []
+      values[name] = option.isRepeated ? before + (value as? [String] ?? []) : value
     }
   }
 

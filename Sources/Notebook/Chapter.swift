@@ -1,16 +1,47 @@
 import Foundation
 
-/// One chapter of the companion: a title, options of its own if it has any, and a narration.
+/// One chapter of the companion: a title, and rows that read as its table of contents.
 ///
-/// An executable says `@main struct Chapter3: Chapter`, and has its whole command line from here.
+///     @main
+///     struct Chapter3: Chapter {
+///       static let number = 3
+///       static let title = "The ELBO"
+///       static let summary = "Follows the derivation of …"
+///
+///       static let x = Option.number("x", in: -3...3, default: 0.7, help: "the observed number")
+///
+///       static let rows: [Row<Void>] = [
+///         Row("3.1–3.6", "The derivation, line by line", .main, show: showDerivation),
+///         Row("3.8", "A bound on the evidence", .main, set: [x], show: showBound),
+///         Row("3.15", "More samples, tighter bound", .further, show: showMoreSamples),
+///       ]
+///     }
+///
+/// - `showBound(in:)` is a function of the notebook. The row's heading is printed for it (it calls no
+///   `section`), and everything that only this row needs is computed inside it: run alone, nothing else is.
+/// - It reads the reader's number as `notebook[x]`: the default, or what `--set x=0.4` says. Where the
+///   identity has no finite sides at that number, it says `notebook.undefined("why")` instead of a check;
+///   where two numbers do not go together, it throws a `Failure(.wrongCommandLine, …)` before its first word.
+/// - What several rows share (a study, a trained model) is the chapter's `State`. It is made by
+///   `prepare(in:)`, once, when the first row that needs it runs, and such a row is a method of it:
+///   `Row<Study>("4.1", "…", .main, show: Study.showLocal)`.
+/// - Text, tables and checks fit `notebook.width`; a picture is drawn to fit it.
+///
+/// A chapter without rows narrates in `run(in:)`, with a `section` a row.
 public protocol Chapter {
+  /// What the rows share; nothing, unless a chapter says otherwise.
+  associatedtype State = Void
   static var number: Int { get }
   static var title: String { get }
   /// One sentence for `--help`: what running the chapter shows.
   static var summary: String { get }
   /// The options beyond those that every chapter has.
   static var options: [any AnyOption] { get }
-  /// The narration: it reads as the chapter's table of contents.
+  /// The rows, in reading order.
+  static var rows: [Row<State>] { get }
+  /// Makes what the rows share.
+  static func prepare(in notebook: Notebook) throws -> State
+  /// The narration of a chapter without rows.
   static func run(in notebook: Notebook) throws
 }
 
@@ -22,6 +53,8 @@ public struct Outcome: Sendable {
 
 extension Chapter {
   public static var options: [any AnyOption] { [] }
+  public static var rows: [Row<State>] { [] }
+  public static func run(in notebook: Notebook) throws {}
 
   public static func main() {
     holdStandardStreams()
@@ -31,68 +64,64 @@ extension Chapter {
   /// The whole command line, in-process: arguments in; words on `console`; status and checks out.
   public static func perform(_ words: [String], console: Console) -> Outcome {
     do {
-      let arguments = try Arguments(words, options: options + CommonOption.all)
-      if arguments[CommonOption.help] { return try printHelp(on: console) }
+      let arguments = try Arguments(
+        words, options: options + CommonOption.all, takesWords: !rows.isEmpty)
+      let selection = try Selection(arguments, rows: rows, program: program)
+      if arguments[CommonOption.help] {
+        let asked = arguments.words.isEmpty ? [] : selection.chosen.map(\.row)
+        do { try console.output(help(of: asked, width: console.width)) } catch {
+          throw outputFailure
+        }
+        return Outcome(status: .allChecksHold, checks: [])
+      }
       let notebook = try Notebook(
         title: "Chapter \(number) · \(title)", arguments: arguments, console: console)
-      try run(in: notebook)
+      if rows.isEmpty { try run(in: notebook) } else { try show(selection, in: notebook) }
       let status = notebook.finish(self)
       if status == .outputCannotBeWritten { throw outputFailure }
       return Outcome(status: status, checks: notebook.checks)
     } catch {
       let failure = error as? Failure ?? Failure(.inputCannotBeRead, "\(error)")
-      console.diagnostics("chapter\(number): \(failure.message.onOneLine)\n")
+      console.diagnostics("\(program): \(failure.message.onOneLine)\n")
       return Outcome(status: failure.status, checks: [])
     }
   }
 
-  private static func printHelp(on console: Console) throws -> Outcome {
-    do { try console.output(help) } catch { throw outputFailure }
-    return Outcome(status: .allChecksHold, checks: [])
-  }
+  static var program: String { "chapter\(number)" }
 
   private static var outputFailure: Failure {
-    Failure(.outputCannotBeWritten, "standard output cannot be written: is the disk full?")
+    Failure(
+      .outputCannotBeWritten,
+      "standard output cannot be written: is the disk full, or its reader gone?")
   }
 
-  private static var help: String {
-    return """
-      Chapter \(number) · \(title)
-
-      \(Layout.wrap(summary))
-
-      usage: swift run chapter\(number) [options]
-
-      \(optionTable(options + CommonOption.all))
-
-      Exit status: 0 when every check holds, 1 when one does not, 64 for a wrong command line,
-      65 and 66 for bad input, 73 and 74 for output that cannot be written.
-
-      """
-  }
-}
-
-/// The options of `--help`: names on the left, what they mean on the right.
-public func optionTable(_ options: [any AnyOption]) -> String {
-  let rows = options.map { option in
-    ["  --\(option.name)" + (option.placeholder.map { " \($0)" } ?? ""), option.help]
-  }
-  let column = (rows.map(\.[0].count).max() ?? 0) + 3
-  let lines = rows.map { row -> String in
-    let text = Layout.wrap(row[1], indent: String(repeating: " ", count: column))
-    return row[0] + text.dropFirst(row[0].count)
-  }
-  return lines.joined(separator: "\n")
-}
-
-extension String {
-  /// A user's words may hold line breaks and terminal commands: they are shown, not obeyed.
-  public var onOneLine: String {
-    unicodeScalars.map { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
-      default: String(scalar)
+  /// Runs the rows that were chosen.
+  private static func show(_ selection: Selection<State>, in notebook: Notebook) throws {
+    var shared: State?
+    func state() throws -> State {
+      let state = try shared ?? prepare(in: notebook)
+      shared = state
+      return state
+    }
+    let brief = selection.chosen.filter { !$0.isInFull }.map(\.row)
+    let summary = RowSummary(brief.map { ($0.label, $0.title) }, width: notebook.width)
+    var isFirst = true
+    for chosen in selection.chosen {
+      let row = chosen.row
+      notebook.settings = chosen.settings
+      if chosen.isInFull {
+        notebook.open(row.label, row.title)
+        try row.show(notebook, state)
+      } else {
+        if isFirst { notebook.open("Further", "swift run \(program) \(row.label) shows a row") }
+        isFirst = false
+        try notebook.briefly(row.label, row.title, summary) { try row.show(notebook, state) }
       }
-    }.joined()
+    }
+    notebook.settings = [:]
   }
+}
+
+extension Chapter where State == Void {
+  public static func prepare(in notebook: Notebook) {}
 }

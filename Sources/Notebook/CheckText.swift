@@ -3,6 +3,13 @@
 extension Check {
   var sentence: String { "eq. \(label)  \(identity)" }
 
+  /// Two lines or more: what should hold, the numbers indented by four, and what of either found no room
+  /// indented by six.
+  func lines(width: Int) -> [String] {
+    Layout.fold("\(holds ? "✓" : "✗") \(sentence)", indent: 6, width: width)
+      + Layout.fold("    \(evidence)", indent: 6, width: width)
+  }
+
   var evidence: String {
     numbers + (isFinite ? "" : ": not finite, so nothing is shown")
   }

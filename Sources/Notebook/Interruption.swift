@@ -4,7 +4,8 @@ import Synchronization
 /// Ctrl-C, as a question that long work asks between two steps.
 ///
 /// While this value lives, the first Ctrl-C is noted and nothing else; a second one ends the program at
-/// once, as it would have (a shell shows status 130). Afterwards Ctrl-C is what it was before.
+/// once, as it would have (a shell shows status 130). Afterwards Ctrl-C is what it was before. A program that
+/// was started to ignore it, in the background of a script, goes on doing so.
 public final class Interruption {
   private let before: (@convention(c) (Int32) -> Void)?
 
@@ -14,6 +15,8 @@ public final class Interruption {
       interrupted.store(true, ordering: .relaxed)
       signal(SIGINT, SIG_DFL)
     }
+    let wasIgnored = unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    if wasIgnored { signal(SIGINT, SIG_IGN) }
   }
 
   /// Whether Ctrl-C was pressed.

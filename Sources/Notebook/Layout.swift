@@ -1,10 +1,11 @@
-// Words and columns on a page of fixed width.
+// Words and columns on a page of a given width.
 
 enum Layout {
-  static let width = 92
+  /// Where nobody knows how wide the page is: a pipe, a file.
+  static let standardWidth = 80
 
   /// Breaks a paragraph at spaces so that no line is longer than the page, unless one word is.
-  static func wrap(_ paragraph: String, indent: String = "", width: Int = width) -> String {
+  static func wrap(_ paragraph: String, indent: String = "", width: Int) -> String {
     var lines: [String] = []
     var line = ""
     for word in paragraph.split(whereSeparator: \.isWhitespace) {
@@ -17,22 +18,27 @@ enum Layout {
     return (lines + [indent + line]).joined(separator: "\n")
   }
 
-  /// Columns under their headings, the first aligned left and the others right. Rows may be ragged.
-  static func table(_ headings: [String], _ rows: [[String]]) -> String {
-    let cells = [headings] + rows
-    let widths = (0..<(cells.map(\.count).max() ?? 0)).map { column in
-      cells.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+  /// Breaks a line whose spaces mean something: at a space, or inside a word longer than the page.
+  /// What follows is indented by `indent`.
+  static func fold(_ line: String, indent: Int, width: Int) -> [String] {
+    var lines: [String] = []
+    var margin = ""
+    var rest = Substring(line)
+    while margin.count + rest.count > width {
+      let room = max(1, width - margin.count)
+      let start = rest.firstIndex { $0 != " " } ?? rest.endIndex
+      // A space just behind the last column is a place to break, too.
+      let space = rest.prefix(room + 1).lastIndex(of: " ") ?? rest.startIndex
+      let end = space > start ? space : rest.index(rest.startIndex, offsetBy: room)
+      lines.append((margin + rest[..<end]).trimmingTrailingSpace)
+      rest = rest[end...].drop { $0 == " " }
+      margin = String(repeating: " ", count: min(indent, width / 2))
     }
-    func pad(_ text: String, _ column: Int) -> String {
-      let space = String(repeating: " ", count: max(0, widths[column] - text.count))
-      return column == 0 ? text + space : space + text
-    }
-    func line(_ row: [String]) -> String {
-      let padded = zip(row, row.indices).map { pad($0, $1) }.joined(separator: "   ")
-      return ("  " + padded).trimmingTrailingSpace
-    }
-    let rule = widths.map { String(repeating: "─", count: $0) }
-    return ([line(headings), line(rule)] + rows.map(line)).joined(separator: "\n")
+    return lines + [(margin + rest).trimmingTrailingSpace]
+  }
+
+  static func table(_ headings: [String], _ rows: [[String]], width: Int) -> String {
+    Table(cells: [headings] + rows, width: width).text
   }
 }
 
@@ -42,4 +48,9 @@ extension String {
     while text.last == " " { text.removeLast() }
     return text
   }
+}
+
+/// "1 image", "2 images": a count and what is counted.
+public func counted(_ count: Int, _ thing: String, plural: String? = nil) -> String {
+  "\(count) " + (count == 1 ? thing : plural ?? thing + "s")
 }

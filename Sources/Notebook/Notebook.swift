@@ -10,30 +10,44 @@ public final class Notebook {
   private let arguments: Arguments
   private let console: Console
   private let colour: Bool
-  private let silent: Bool
+  private let isData: Bool
+  /// Nothing is said of a row that gets one line in all.
+  private var isBrief = false
+  private var remark: String?
   private let figureFolder: String?
   /// Calibration runs each Monte Carlo check many times, with this share of the draws it usually takes.
   var shareOfSamples = 1.0
   private(set) var outputFailed = false
-  /// The chapter's title, until the first words go out: a chapter that cannot start says nothing at all.
-  private var title: String?
+  /// The reader's numbers for the row that is being shown, by name.
+  var settings: [String: any Sendable] = [:]
+  /// The title and a row's heading, until the first words below them: what cannot start says nothing at all.
+  private var pending: String
+  /// Whether Ctrl-C has ended work early.
+  public var isInterrupted = false
+
+  /// How many characters a line may have.
+  public var width: Int { console.width }
 
   init(title: String, arguments: Arguments, console: Console) throws(Failure) {
-    self.title = title + "\n"
+    pending = Layout.wrap(title, width: console.width) + "\n"
     self.arguments = arguments
     self.console = console
     seed = arguments[CommonOption.seed]
-    silent = arguments[CommonOption.json]
+    isData = arguments[CommonOption.json]
     colour = console.wantsColour
     figureFolder = arguments[CommonOption.figures]
     if let figureFolder { try prepareFolder(figureFolder) }
   }
 
-  /// The value of one of the chapter's own options.
-  public subscript<Value>(_ option: Option<Value>) -> Value { arguments[option] }
+  /// The value of one of the chapter's own options, or of what the reader may set in this row.
+  public subscript<Value>(_ option: Option<Value>) -> Value {
+    settings[option.name].flatMap { $0 as? Value } ?? arguments[option]
+  }
 
   /// Whether the command line names the option, and its value is not just the default.
-  public func isGiven(_ option: some AnyOption) -> Bool { arguments.names(option) }
+  public func isGiven(_ option: some AnyOption) -> Bool {
+    settings[option.name] != nil || arguments.names(option)
+  }
 
   /// The draws of a Monte Carlo check: what `--samples` says, or else `standard`.
   public func samples(default standard: Int) -> Int {
@@ -44,26 +58,52 @@ public final class Notebook {
 
   /// Opens a section. `labels` names the rows of the ledger that it shows: "6.2".
   public func section(_ labels: String, _ title: String) {
-    let heading = "── \(labels)  \(title) "
-    let rule = String(repeating: "─", count: max(2, Layout.width - heading.count))
-    write("\n" + bold(heading + rule) + "\n\n")
+    write(heading(labels, title))
+  }
+
+  /// The heading of a row, which waits for the row's first words.
+  func open(_ label: String, _ title: String) { pending += heading(label, title) }
+
+  private func heading(_ label: String, _ title: String) -> String {
+    var lines = Layout.fold("── \(label)  \(title) ", indent: label.count + 5, width: width - 3)
+    let space = width - lines[lines.count - 1].count - 1
+    lines[lines.count - 1] += " " + String(repeating: "─", count: space)
+    return "\n" + bold(lines.joined(separator: "\n")) + "\n\n"
+  }
+
+  /// Runs a row without its words; its line says how many checks held, and those that failed are shown.
+  func briefly(
+    _ label: String, _ title: String, _ summary: RowSummary, _ work: () throws -> Void
+  ) rethrows {
+    let before = checks.count
+    isBrief = true
+    remark = nil
+    defer { isBrief = false }
+    try work()
+    isBrief = false
+    let own = Array(checks[before...])
+    write(
+      summary.lines(label, title, checks: own, remark: remark).joined(separator: "\n")
+        .replacing("✓", with: tick).replacing("✗", with: cross) + "\n")
+    for check in own where !check.holds { show(check) }
   }
 
   /// A paragraph, broken into lines here.
   public func text(_ paragraph: String) {
-    write(Layout.wrap(paragraph) + "\n\n")
+    write(Layout.wrap(paragraph, width: width) + "\n\n")
   }
 
-  /// Lines that keep their breaks: a formula, a small picture.
+  /// Lines that keep their breaks: a formula, a small picture. One longer than the page goes on below,
+  /// further in.
   public func verbatim(_ lines: String) {
-    let indented = lines.split(separator: "\n", omittingEmptySubsequences: false).map {
-      ("  " + $0).trimmingTrailingSpace
+    let indented = lines.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+      Layout.fold("  " + line, indent: line.prefix { $0 == " " }.count + 6, width: width)
     }
     write(indented.joined(separator: "\n") + "\n\n")
   }
 
   public func table(_ headings: [String], _ rows: [[String]]) {
-    write(Layout.table(headings, rows) + "\n\n")
+    write(Layout.table(headings, rows, width: width) + "\n\n")
   }
 
   public func progress(_ title: String, total: Int) -> Progress {
@@ -85,8 +125,19 @@ public final class Notebook {
   /// Records a check, and shows it.
   public func check(_ check: Check) {
     checks.append(check)
-    let mark = check.holds ? painted("✓", 32) : painted("✗", 31)
-    write("\(mark) \(check.sentence)\n    \(check.evidence)\n")
+    show(check)
+  }
+
+  /// Instead of a check: why there is none here. At the reader's number an identity may have no finite
+  /// sides, and that is no failure.
+  public func undefined(_ why: String) {
+    remark = why
+    write(Layout.fold("– \(why)", indent: 2, width: width).joined(separator: "\n") + "\n")
+  }
+
+  private func show(_ check: Check) {
+    let lines = check.lines(width: width).joined(separator: "\n")
+    write((check.holds ? tick : cross) + lines.dropFirst() + "\n")
   }
 
   /// An empty line after a group of checks.
@@ -106,27 +157,30 @@ public final class Notebook {
   func finish(_ chapter: any Chapter.Type) -> ExitStatus {
     let held = checks.filter(\.holds).count
     let failed = checks.count - held
-    if silent {
+    if isData {
       deliver(report(chapter, held: held, failed: failed) + "\n")
     } else {
-      write("\n\(checks.count) checks: \(held) held, \(failed) failed\n")
+      write("\n\(counted(checks.count, "check")): \(held) held, \(failed) failed\n")
     }
     if outputFailed { return .outputCannotBeWritten }
     return failed == 0 ? .allChecksHold : .aCheckFailed
   }
 
   private func report(_ chapter: any Chapter.Type, held: Int, failed: Int) -> String {
-    JSON.object([
-      ("chapter", "\(chapter.number)"), ("title", JSON.string(chapter.title)), ("seed", "\(seed)"),
-      ("checks", "[\n" + checks.map(\.json).joined(separator: ",\n") + "\n]"),
-      ("held", "\(held)"), ("failed", "\(failed)"),
-    ])
+    let interruption = isInterrupted ? [("interrupted", "true")] : []
+    return JSON.object(
+      [
+        ("chapter", "\(chapter.number)"), ("title", JSON.string(chapter.title)),
+        ("seed", "\(seed)"),
+        ("checks", "[\n" + checks.map(\.json).joined(separator: ",\n") + "\n]"),
+        ("held", "\(held)"), ("failed", "\(failed)"),
+      ] + interruption)
   }
 
   func write(_ words: String) {
-    guard !silent else { return }
-    if let title { deliver(title) }
-    title = nil
+    guard !isData && !isBrief else { return }
+    if !pending.isEmpty { deliver(pending) }
+    pending = ""
     deliver(words)
   }
 
@@ -135,6 +189,9 @@ public final class Notebook {
     guard !outputFailed else { return }
     do { try console.output(words) } catch { outputFailed = true }
   }
+
+  private var tick: String { painted("✓", 32) }
+  private var cross: String { painted("✗", 31) }
 
   private func bold(_ text: String) -> String { painted(text, 1) }
 

@@ -37,9 +37,13 @@ public final class Progress: @unchecked Sendable {
     let step = Int(200 * Double(min(max(done, 0), total)) / Double(total))
     guard step != drawn else { return }
     drawn = step
-    let cells = 30 * step / 200
-    let bar = String(repeating: "█", count: cells) + String(repeating: "░", count: 30 - cells)
-    console.diagnostics("\r\u{1B}[K\(title) \(bar) \(step / 2)%  \(note)")
+    // The last column stays free: some terminals go to the next line as soon as it is written.
+    let room = max(0, console.diagnosticsWidth - 1)
+    let length = min(30, max(5, room - title.count - 8))
+    let cells = length * step / 200
+    let bar = String(repeating: "█", count: cells) + String(repeating: "░", count: length - cells)
+    let line = "\(title) \(bar) \(step / 2)%  \(note)"
+    console.diagnostics("\r\u{1B}[K" + line.prefix(room))
   }
 
   /// Clears the line and says how long it took.

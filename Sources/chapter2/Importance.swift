@@ -7,7 +7,6 @@ import ToyModels
 //   E_q[w²]/p(x)² = ∫ p(z|x)²/q(z) dz = E_{p(z|x)}[p(z|x)/q(z)] = 1 + relative variance of w,
 // and one draw in so many counts: effective sample size/n → p(x)²/E_q[w²].
 
-// region: second moment in closed form
 /// ∫ p²/q for two Gaussians, closed form: +∞ unless 2Λ_p − Λ_q is positive definite (Λ the
 /// precisions; in one dimension: unless q's variance exceeds half of p's). With M = 2Λ_p − Λ_q and
 /// d = µ_p − µ_q,
@@ -21,7 +20,6 @@ func secondMomentOfWeights(posterior p: Gaussian, guide q: Gaussian) -> Double {
     -p.cholesky.logDeterminant + 0.5 * q.cholesky.logDeterminant - 0.5 * m.logDeterminant
       + 0.5 * (dot(d, scaled) + dot(scaled, m.solve(scaled))))
 }
-// end region
 
 /// ∫ p²/q over the whole line, for a one-dimensional Gaussian p: where q's tails are the narrower ones the
 /// posterior's own rule stops too early, and where q is a mixture p/q is no polynomial.

@@ -27,7 +27,6 @@ func posteriorMass(of model: LinearGaussianModel, given x: [Double]) -> Integral
   return Integral(value: mass.value, error: mass.error + rounding(1), evaluations: mass.evaluations)
 }
 
-// region: mass of the neural posterior
 /// ∫ p(z|x) dz by a double exponential rule, the normaliser from equally spaced nodes.
 func posteriorMass(of model: NeuralModel, given x: SIMD2<Double>) -> Integral {
   let posterior = model.posterior(given: x)
@@ -36,7 +35,6 @@ func posteriorMass(of model: NeuralModel, given x: SIMD2<Double>) -> Integral {
     value: mass.value, error: mass.error + posterior.error + rounding(1),
     evaluations: mass.evaluations)
 }
-// end region
 
 /// One grid for each dimension of a Gaussian, centred on its mean, so many standard deviations to
 /// each side.

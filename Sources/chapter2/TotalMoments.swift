@@ -29,7 +29,6 @@ func totalMoments(of model: LinearGaussianModel) -> Moments {
     covariance: model.noise.covariance + model.weights * model.weights.transpose)
 }
 
-// region: total moments of the neural model
 /// E[f(z)], and diag E[exp g(z)] + Cov[f(z)]: integrals over a line, good to about 1e-12.
 func totalMoments(of model: NeuralModel) -> Moments {
   func average(_ f: (SIMD2<Double>, SIMD2<Double>) -> Double) -> Double {
@@ -45,7 +44,6 @@ func totalMoments(of model: NeuralModel) -> Moments {
   }
   return Moments(mean: [mean.x, mean.y], covariance: covariance)
 }
-// end region
 
 /// Sampled moments of x ~ p(x), drawn as z ~ p(z), then x ~ p(x|z). Deviations are taken from the
 /// exact mean, so that every entry is a plain mean with an honest standard error.

@@ -69,6 +69,7 @@ struct Study: Sendable {
     }
     progress.finish()
     if trained.wasInterrupted {
+      notebook.isInterrupted = true
       notebook.text(
         """
         Interrupted in epoch \(trained.history.training.count): what follows is about what was \

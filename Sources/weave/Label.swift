@@ -23,6 +23,9 @@ struct Label: Hashable, CustomStringConvertible {
     }
   }
 
+  /// The label that a heading begins with.
+  static func heading(_ words: String) -> Label? { Label(words.prefix { !$0.isWhitespace }) }
+
   /// A constant, because to compile it costs more than to use it.
   nonisolated(unsafe) private static let mention =
     /[Ee]qs?\. ([0-9.T–]+(?:(?:, and|,| and) [0-9][0-9.T–]+)*)/

@@ -10,21 +10,29 @@ struct Ledger {
     (1...count).map { "\(chapter).\($0)" } + ["\(chapter).T"]
   }
 
-  var chapters: [Int] { rows.keys.sorted() }
-
   /// A row is shown four times: in prose, in a source file, in a printed check and in a test's name.
-  func faults(of chapter: Int, page: Page, transcript: Transcript?, in package: Package) -> [Fault]
+  /// - Parameter pages: the main page, and the one with the further rows; a row's prose is on either.
+  func faults(of chapter: Int, pages: [Page], transcript: Transcript?, in package: Package)
+    -> [Fault]
   {
-    let headings = page.headings.compactMap { line, words in
-      words.firstMatch(of: /^\S+/).flatMap { Label($0.0) }.map { (line, $0.rows) }
+    guard let main = pages.first else { return [] }
+    guard let owed = rows[chapter] else {
+      return [
+        main.fault(0, "nothing says which rows chapter \(chapter) owes: add them to Ledger.swift")
+      ]
+    }
+    let headings = pages.flatMap { page in
+      page.headings.compactMap { line, words in
+        Label.heading(words).map { (page, line, $0.rows) }
+      }
     }
     let libraries = ["TinyNumerics", "ToyModels", "chapter\(chapter)"]
     let sources = package.swiftFiles(under: libraries.map { "Sources/\($0)" })
     let tests = package.swiftFiles(under: libraries.map { "Tests/\($0)Tests" })
     let inSources = Set(sources.flatMap(Label.mentioned))
     let inTests = Set(tests.flatMap(Ledger.testNames).flatMap(Label.mentioned))
-    return (rows[chapter] ?? []).flatMap { row -> [Fault] in
-      let heading = headings.first { $0.1.contains(row) }?.0
+    return owed.flatMap { row -> [Fault] in
+      let heading = headings.first { $0.2.contains(row) }
       var missing: [String] = []
       if heading == nil {
         missing.append("no heading for \(row): write a section \"## \(row) · …\"")
@@ -38,7 +46,7 @@ struct Ledger {
       if !inTests.contains(row) {
         missing.append("no test is named after eq. \(row): write @Test(\"eq. \(row): …\")")
       }
-      return missing.map { page.fault(heading ?? 0, $0) }
+      return missing.map { (heading?.0 ?? main).fault(heading?.1 ?? 0, $0) }
     }
   }
 

@@ -3,7 +3,6 @@
 struct SourceMarker: Equatable {
   enum Target: Equatable {
     case declaration(String)
-    case region(String)
     case wholeFile
   }
 
@@ -27,12 +26,10 @@ struct SourceMarker: Equatable {
     path = parts[0]
     if parts[1] == "whole file" {
       target = .wholeFile
-    } else if parts[1].hasPrefix("region ") {
-      target = .region(parts[1].dropFirst("region ".count).trimmed)
     } else if SourceMarker.isSwift(path) {
       target = .declaration(parts[1])
     } else {
-      throw Complaint("of a Python script quote a region or the whole file, not \(parts[1])")
+      throw Complaint("of a Python script quote the whole file, not \(parts[1])")
     }
   }
 
@@ -44,34 +41,19 @@ struct SourceMarker: Equatable {
     path.hasPrefix("chapters/peers/") && path.hasSuffix(".py")
   }
 
-  /// What a comment begins with.
-  private var commentSign: String { SourceMarker.isPython(path) ? "#" : "//" }
-
   /// The lines of `source` that are meant.
   func quote(from source: String) throws(Complaint) -> [String] {
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let (opening, closing) = ("\(commentSign) region: ", "\(commentSign) end region")
-    let quoted: [String]
-    switch target {
-    case .declaration(let name):
-      let found = try DeclarationReader(Code(source)).declaration(name)
-      quoted = (body ? found.body : Array(found.lines)).map { lines[$0] }
-    case .region(let name):
-      guard let start = lines.firstIndex(where: { $0.trimmed == opening + name }) else {
-        throw Complaint("has no line \"\(opening)\(name)\": add it, or name another region")
-      }
-      let rest = lines[(start + 1)...]
-      guard let end = rest.firstIndex(where: { $0.trimmed == closing }) else {
-        throw Complaint("region \(name) is never closed: add a line \"\(closing)\"")
-      }
-      quoted = Array(rest[..<end])
-    case .wholeFile:
-      quoted = Array(lines.dropLast(lines.last == "" ? 1 : 0))
+    guard let found = try declaration(in: source) else {
+      return deindented(Array(lines.dropLast(lines.last == "" ? 1 : 0)))
     }
-    let isMarker = { (line: String) in
-      line.trimmed.hasPrefix(opening) || line.trimmed == closing
-    }
-    return deindented(quoted.filter { !isMarker($0) })
+    return deindented((body ? found.body : Array(found.lines)).map { lines[$0] })
+  }
+
+  /// The declaration that is meant; nil for a whole file.
+  func declaration(in source: String) throws(Complaint) -> Declaration? {
+    guard case .declaration(let name) = target else { return nil }
+    return try DeclarationReader(Code(source)).declaration(name)
   }
 }
 

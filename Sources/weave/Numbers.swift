@@ -74,13 +74,23 @@ struct Agreement {
 
   /// The first line that disagrees, or nil.
   func firstFault(_ old: [String], _ fresh: [String]) -> Int? {
+    guard !isLiteral else {
+      let shared = zip(old, fresh).prefix { $0 == $1 }.count
+      return shared == old.count && shared == fresh.count ? nil : shared
+    }
+    let (whole, wholeFresh) = (CheckLines.join(old), CheckLines.join(fresh))
+    if let index = firstFault(words: whole.map(\.text), wholeFresh.map(\.text)) {
+      return index < whole.count ? whole[index].lines.lowerBound : old.count
+    }
+    // Columns may be narrower where a number is shorter, but not where all numbers are the same.
+    let sameNumbers = old.map(Piece.pieces) == fresh.map(Piece.pieces)
+    return sameNumbers ? old.indices.first { old[$0] != fresh[$0] } : nil
+  }
+
+  private func firstFault(words old: [String], _ fresh: [String]) -> Int? {
     var otherCase = false
     for index in 0..<max(old.count, fresh.count) {
       guard index < old.count, index < fresh.count else { return min(old.count, fresh.count) }
-      if isLiteral {
-        if old[index] != fresh[index] { return index }
-        continue
-      }
       let isHeader = index + 1 < fresh.count && isRule(fresh[index + 1])
       let isSentence = fresh[index].contains(#/^[✓✗] eq\. /#)
       if isSentence && isOtherCase(old[index], fresh[index]) {
@@ -94,9 +104,7 @@ struct Agreement {
       if !agrees { return index }
       otherCase = false
     }
-    // Columns may be narrower where a number is shorter, but not where all numbers are the same.
-    let sameNumbers = old.map(Piece.pieces) == fresh.map(Piece.pieces)
-    return sameNumbers ? old.indices.first { old[$0] != fresh[$0] } : nil
+    return nil
   }
 
   func agree(_ old: String, _ fresh: String, wordsOnly: Bool = false) -> Bool {
@@ -170,6 +178,12 @@ struct Agreement {
         ? old[comma.upperBound...].dropLast(tail.0.count) : nil
     }
     let rows = section.split(separator: "\n").filter { $0.hasPrefix("  ") }.map(\.trimmed)
-    return cases.contains { name in rows.contains { $0.hasPrefix(name + "  ") } }
+    // A long name goes on in the next line.
+    let names = zip(rows, rows.dropFirst()).map { row, next in
+      row.split(separator: "  ", maxSplits: 1)[0] + " " + next
+    }
+    return cases.contains { name in
+      rows.contains { $0.hasPrefix(name + "  ") } || names.contains(String(name))
+    }
   }
 }

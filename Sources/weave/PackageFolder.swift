@@ -29,12 +29,25 @@ struct Package {
 
   func page(_ path: String) throws(Failure) -> Page { Page(path: path, text: try text(path)) }
 
+  /// The numbers of the chapters: the folders Sources/chapter1, Sources/chapter2, …
+  var chapters: [Int] {
+    files(in: "Sources", ending: "").compactMap { name in
+      name.wholeMatch(of: /chapter(\d{1,3})/).flatMap { Int($0.1) }
+    }.sorted()
+  }
+
+  /// Every Swift file in a folder, by its path.
+  func swiftFiles(in folder: String) -> [(path: String, text: String)] {
+    let found = FileManager.default.enumerator(atPath: url(folder).path)
+    let paths = (found?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".swift") }
+    return paths.sorted().compactMap { name in
+      let path = "\(folder)/\(name)"
+      return (try? text(path)).map { (path, $0) }
+    }
+  }
+
   /// The text of every Swift file in these folders.
   func swiftFiles(under folders: [String]) -> [String] {
-    folders.flatMap { folder -> [String] in
-      let found = FileManager.default.enumerator(atPath: url(folder).path)
-      let paths = (found?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".swift") }
-      return paths.sorted().compactMap { try? text("\(folder)/\($0)") }
-    }
+    folders.flatMap { swiftFiles(in: $0).map(\.text) }
   }
 }

@@ -19,6 +19,8 @@ struct Page {
     let line: Int
     /// From the opening fence to the closing one.
     let fences: ClosedRange<Int>
+    /// The line of links below a source cell, once it was written.
+    var reference: Int?
     var contents: Range<Int> { fences.lowerBound + 1..<fences.upperBound }
     /// What the fence says it holds.
     var language: String {
@@ -39,13 +41,21 @@ struct Page {
     Fault(file: path, line: line + 1, message: message)
   }
 
-  /// The page with other contents in its cells.
-  func replacing(_ contents: [(cell: Cell, lines: [String])]) -> Page {
+  /// The page with other contents in its cells, and the lines of links below them.
+  func replacing(_ contents: [(cell: Cell, lines: [String], reference: String?)]) -> Page {
     var lines = lines
-    for (cell, new) in contents.sorted(by: { $0.cell.line > $1.cell.line }) {
+    for (cell, new, reference) in contents.sorted(by: { $0.cell.line > $1.cell.line }) {
       // A fence must be longer than any run of backticks that begins a line inside it.
       let ticks = new.map { $0.drop { $0 == " " }.prefix { $0 == "`" }.count }.max() ?? 0
       let fence = String(repeating: "`", count: max(3, ticks + 1))
+      if let reference, let line = cell.reference {
+        lines[line] = reference
+      } else if let reference {
+        let next = cell.fences.upperBound + 1
+        // A paragraph that follows at once would go on in the line of links.
+        let isFree = next >= lines.count || lines[next].trimmed.isEmpty
+        lines.insert(contentsOf: isFree ? [reference] : [reference, ""], at: next)
+      }
       lines.replaceSubrange(cell.fences, with: [fence + cell.language] + new + [fence])
     }
     return Page(path: path, text: lines.joined(separator: "\n"))
@@ -67,11 +77,14 @@ struct Page {
           continue
         }
         let end = endOfBlock(line + 1)
+        let isReference =
+          kind == .source && end + 1 < lines.count
+          && lines[end + 1].contains(/^\[[^\]]+\]\((?:\.\.\/)*(?:Sources|chapters\/peers)\//)
         cells.append(
           Cell(
-            kind: kind, marker: marker.2.trimmed, line: line, fences: line + 1...max(end, line + 1))
-        )
-        line = end + 1
+            kind: kind, marker: marker.2.trimmed, line: line,
+            fences: line + 1...max(end, line + 1), reference: isReference ? end + 1 : nil))
+        line = end + (isReference ? 2 : 1)
       } else {
         prose.append(line)
         line += 1

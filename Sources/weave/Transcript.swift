@@ -4,6 +4,8 @@ struct Transcript {
     let label: Label
     /// The lines under the heading, without empty ones at either end.
     let lines: [String]
+    /// How many lines it takes with its heading and the empty lines around it.
+    let lineCount: Int
     var text: String { lines.joined(separator: "\n") }
   }
 
@@ -16,7 +18,9 @@ struct Transcript {
       guard let label else { return }
       let start = lines.drop { $0.isEmpty }
       sections.append(
-        Section(label: label, lines: start.reversed().drop { $0.isEmpty }.reversed()))
+        Section(
+          label: label, lines: start.reversed().drop { $0.isEmpty }.reversed(),
+          lineCount: lines.count + 1))
     }
     var afterFigure = false
     for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
@@ -92,28 +96,71 @@ struct Transcript {
   }
 
   /// A table is a header, a rule and rows, up to an empty line.
-  private func tables(in lines: [String]) -> [[String]] {
+  private func tables(in lines: [String]) -> [Table] {
     lines.indices.dropFirst().filter { isRule(lines[$0]) }.map { rule in
-      let rows = lines[(rule + 1)...].prefix { !$0.isEmpty }
-      return [lines[rule - 1], lines[rule]] + rows
+      var start = rule - 1
+      while start > 0 && isContinued(lines[start], under: lines[rule]) { start -= 1 }
+      var rows: [[String]] = []
+      for line in lines[(rule + 1)...].prefix(while: { !$0.isEmpty }) {
+        if isContinued(line, under: lines[rule]), !rows.isEmpty {
+          rows[rows.count - 1].append(line)
+        } else {
+          rows.append([line])
+        }
+      }
+      return Table(head: Array(lines[start...rule]), rows: rows)
     }
+  }
+
+  /// Rows of one line or more: a long text in the first column goes on below.
+  private struct Table {
+    let head: [String]
+    let rows: [[String]]
+  }
+
+  /// Whether a line only goes on with the text of the first column, two columns further in.
+  private func isContinued(_ line: String, under rule: String) -> Bool {
+    let column = rule.drop { $0 == " " }.prefix { $0 == "─" }.count
+    return line.hasPrefix("    ") && line.count <= column + 2
   }
 
   private func rows(
-    _ range: ClosedRange<Int>?, of table: [String]
+    _ range: ClosedRange<Int>?, of table: Table
   ) throws(Complaint) -> [String] {
-    guard let range else { return table }
-    guard range.upperBound <= table.count - 2 else {
-      throw Complaint("the table has \(table.count - 2) rows: mend \"rows\"")
+    guard let range else { return table.head + table.rows.joined() }
+    guard range.upperBound <= table.rows.count else {
+      throw Complaint("the table has \(table.rows.count) rows: mend \"rows\"")
     }
-    return Array(table.prefix(2)) + table[(range.lowerBound + 1)...(range.upperBound + 1)]
+    return table.head + table.rows[(range.lowerBound - 1)...(range.upperBound - 1)].joined()
   }
 
-  /// A check is two lines: what should hold, and the numbers.
+  /// A check is what should hold and the numbers: a line each, or more where the page is too narrow.
   private func checks(in lines: [String]) -> [(row: String, lines: [String])] {
-    zip(lines, lines.dropFirst()).compactMap { sentence, evidence in
-      sentence.prefixMatch(of: #/[✓✗] eq\. (\S+)  /#).map { (String($0.1), [sentence, evidence]) }
+    let whole = CheckLines.join(lines)
+    return zip(whole, whole.dropFirst()).compactMap { sentence, evidence in
+      sentence.text.prefixMatch(of: #/[✓✗] eq\. (\S+)  /#).map { match in
+        (String(match.1), Array(lines[sentence.lines.lowerBound..<evidence.lines.upperBound]))
+      }
     }
+  }
+}
+
+/// Checks whose sentence or numbers took more than one line, as one line each.
+enum CheckLines {
+  /// What goes on is indented by six; the numbers by four; nothing else stands between.
+  static func join(_ lines: [String]) -> [(text: String, lines: Range<Int>)] {
+    var joined: [(text: String, lines: Range<Int>)] = []
+    var isCheck = false
+    for (index, line) in lines.enumerated() {
+      let indent = line.prefix { $0 == " " }.count
+      if isCheck, indent == 6, let last = joined.popLast() {
+        joined.append((last.text + " " + line.trimmed, last.lines.lowerBound..<index + 1))
+        continue
+      }
+      isCheck = line.contains(#/^[✓✗] eq\. /#) || isCheck && indent == 4
+      joined.append((line, index..<index + 1))
+    }
+    return joined
   }
 }
 

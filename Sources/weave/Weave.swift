@@ -8,11 +8,12 @@ import class Notebook.Progress
 enum Weave {
   private static let check = Option.flag("check", help: "change nothing; list what is out of step")
   private static let chapter = Option.integer(
-    "chapter", in: 1...6, default: 0, help: "one page only (default: all); short: weave chapter3")
-  private static let package = Option.path(
+    "chapter", in: 1...999, default: 0,
+    help: "one chapter's pages only (default: all); short: weave chapter3")
+  private static let folder = Option.path(
     "package", "DIR", help: "the package's folder (default: the one this was built from)")
   private static let help = Option.flag("help", help: "print this text; -h for short")
-  private static let options: [any AnyOption] = [check, chapter, package, help]
+  private static let options: [any AnyOption] = [check, chapter, folder, help]
 
   static func main() {
     let words = Array(CommandLine.arguments.dropFirst())
@@ -29,10 +30,15 @@ enum Weave {
         try deliver(helpText, on: console)
         return .allChecksHold
       }
-      let root = arguments[package].map { URL(fileURLWithPath: $0) } ?? ownPackage
+      let root = arguments[folder].map { URL(fileURLWithPath: $0) } ?? ownPackage
       let only = arguments[chapter] == 0 ? nil : arguments[chapter]
+      let package = Package(root: root)
+      if let only, package.exists("Package.swift"), !package.chapters.contains(only) {
+        let chapters = package.chapters.map { "chapter\($0)" }.joined(separator: ", ")
+        throw Failure(.wrongCommandLine, "there is no chapter\(only): there are \(chapters)")
+      }
       var weaver = Weaver(
-        package: Package(root: root), ledger: ledger, checkOnly: arguments[check], only: only)
+        package: package, ledger: ledger, checkOnly: arguments[check], only: only)
       try weaver.weave { chapters throws(Failure) in
         let progress = Progress("chapters", total: chapters.count, console: console)
         return try runner.run(chapters, progress: progress)
@@ -72,7 +78,8 @@ enum Weave {
       try console.output(text)
     } catch {
       throw Failure(
-        .outputCannotBeWritten, "standard output cannot be written: is the disk full?")
+        .outputCannotBeWritten,
+        "standard output cannot be written: is the disk full, or its reader gone?")
     }
   }
 

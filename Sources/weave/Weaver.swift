@@ -17,15 +17,17 @@ struct Weaver {
   /// Pages that are owed and are not there.
   private var unwritten: Set<String> = []
   private var runs: [Int: ChapterRun] = [:]
+  private var references: References
 
   init(package: Package, ledger: Ledger, checkOnly: Bool, only: Int?) {
     self.package = package
     self.ledger = ledger
     self.checkOnly = checkOnly
     self.only = only
+    references = References(package: package)
   }
 
-  private var chapters: [Int] { only.map { [$0] } ?? ledger.chapters }
+  private var chapters: [Int] { only.map { [$0] } ?? package.chapters }
 
   mutating func weave(
     running run: ([Int]) throws(Failure) -> [Int: ChapterRun]
@@ -40,16 +42,24 @@ struct Weaver {
     try compareFigures()
     for index in pages.indices { pages[index] = try weaveCells(of: pages[index]) }
     for page in pages { check(page) }
-    for page in pages {
-      guard let chapter = chapters.first(where: { Weaver.path($0) == page.path }) else { continue }
-      let transcript = runs[chapter]?.transcript
-      faults += ledger.faults(of: chapter, page: page, transcript: transcript, in: package)
-      faults += hiddenFigures(of: chapter, on: page)
+    for chapter in chapters {
+      let own = pages.filter { Weaver.paths(chapter).contains($0.path) }
+        .sorted { $0.path.count < $1.path.count }
+      guard let main = own.first, main.path == Weaver.path(chapter) else { continue }
+      let run = runs[chapter]
+      faults += ledger.faults(of: chapter, pages: own, transcript: run?.transcript, in: package)
+      faults += hiddenFigures(of: chapter, on: own)
+      if let run, run.complaint == nil { faults += Limits.faults(of: run, page: main) }
     }
     faults = Set(faults).sorted { ($0.file, $0.line, $0.message) < ($1.file, $1.line, $1.message) }
   }
 
   private static func path(_ chapter: Int) -> String { "chapters/chapter\(chapter).md" }
+
+  /// The main road, and what a first reader may skip: a page that only some chapters have.
+  private static func paths(_ chapter: Int) -> [String] {
+    [path(chapter), "chapters/chapter\(chapter)-further.md"]
+  }
 
   /// The pages that are there; each that is owed and is not is a fault.
   private mutating func paths() throws(Failure) -> [String] {
@@ -63,7 +73,7 @@ struct Weaver {
       faults.append(Fault(file: path, line: 1, message: "there is no such page: write it"))
     }
     let others = package.files(in: "chapters", ending: ".md").map { "chapters/\($0)" }
-    let all = only == nil ? others + ["README.md"] : owed
+    let all = only == nil ? others + ["README.md"] : chapters.flatMap(Weaver.paths)
     return all.filter(package.exists)
   }
 
@@ -73,13 +83,13 @@ struct Weaver {
       page.cells.filter { $0.kind == .output }.map(\.marker) + page.quotes().map(\.marker)
     }
     let quoted = labels.compactMap { Label($0.prefix { $0 != "," })?.chapter }
-    return Set(chapters + quoted).intersection(ledger.chapters).sorted()
+    return Set(chapters + quoted).intersection(package.chapters).sorted()
   }
 
   // MARK: Cells
 
   private mutating func weaveCells(of page: Page) throws(Failure) -> Page {
-    var stale: [(cell: Page.Cell, lines: [String])] = []
+    var stale: [(cell: Page.Cell, lines: [String], reference: String?)] = []
     for cell in page.cells {
       cellCount += 1
       do throws(Complaint) {
@@ -87,10 +97,19 @@ struct Weaver {
         let chapter = Label(cell.marker.prefix { $0 != "," })?.chapter
         if let chapter, runs[chapter]?.complaint != nil { continue }
         let (fresh, agreement) = try quote(cell)
+        let reference = try reference(under: cell, on: page)
         let old = Array(page.lines[cell.contents])
-        guard let line = agreement.firstFault(old, fresh) else { continue }
-        stale.append((cell, fresh))
-        if checkOnly { faults.append(staleFault(page, cell, line, old, fresh)) }
+        let line = agreement.firstFault(old, fresh)
+        let isCurrent = reference == nil || cell.reference.map { page.lines[$0] } == reference
+        guard line != nil || !isCurrent else { continue }
+        stale.append((cell, line == nil ? old : fresh, reference))
+        guard checkOnly else { continue }
+        if let line { faults.append(staleFault(page, cell, line, old, fresh)) }
+        if let reference, !isCurrent {
+          faults.append(
+            page.fault(
+              cell.fences.upperBound + 1, "stale: here stands \(reference): run swift run weave"))
+        }
       } catch {
         faults.append(page.fault(cell.line, error.message))
       }
@@ -99,6 +118,18 @@ struct Weaver {
     let woven = page.replacing(stale)
     try write(woven.text, to: page.path)
     return woven
+  }
+
+  /// The line of links that belongs under a source cell.
+  private mutating func reference(
+    under cell: Page.Cell, on page: Page
+  ) throws(Complaint) -> String? {
+    guard cell.kind == .source else { return nil }
+    let marker = try SourceMarker(cell.marker)
+    guard let source = try? package.text(marker.path) else { return nil }
+    let heading = page.headings.last { $0.line < cell.line && Label.heading($0.words) != nil }
+    let rows = heading.flatMap { Label.heading($0.words)?.rows } ?? []
+    return try references.line(for: marker, source: source, on: page, rows: Set(rows))
   }
 
   private func quote(_ cell: Page.Cell) throws(Complaint) -> ([String], Agreement) {
@@ -145,7 +176,7 @@ struct Weaver {
       for (name, fresh) in run.figures.sorted(by: { $0.key < $1.key }) {
         let path = "chapters/figures/\(name)"
         let old = package.exists(path) ? try package.text(path) : nil
-        let comparison = FigureComparison(wordsOnly: checkOnly && chapter == 6)
+        let comparison = FigureComparison(wordsOnly: checkOnly && run.contents.trains)
         if let old, comparison.agree(old, fresh) { continue }
         if checkOnly {
           let fault = old == nil ? "is missing" : "is not what chapter\(chapter) draws"
@@ -159,7 +190,7 @@ struct Weaver {
       }
       for name in drawn where run.figures[name] == nil { faults.append(Weaver.undrawn(name)) }
     }
-    let known = ledger.chapters.map { "chapter\($0)-" }
+    let known = package.chapters.map { "chapter\($0)-" }
     for name in package.files(in: "chapters/figures", ending: "")
     where only == nil && !known.contains(where: name.hasPrefix) {
       faults.append(Weaver.undrawn(name))
@@ -170,13 +201,13 @@ struct Weaver {
     Fault(file: "chapters/figures/\(name)", line: 1, message: "no chapter draws it: remove it")
   }
 
-  private func hiddenFigures(of chapter: Int, on page: Page) -> [Fault] {
-    let images = page.prose.map { page.lines[$0] }.filter {
+  private func hiddenFigures(of chapter: Int, on pages: [Page]) -> [Fault] {
+    let images = pages.flatMap { page in page.prose.map { page.lines[$0] } }.filter {
       $0.contains("![") || $0.contains("<img")
     }
     return (runs[chapter]?.figures.keys.sorted() ?? []).compactMap { name in
       guard !images.contains(where: { $0.contains("figures/\(name)") }) else { return nil }
-      return page.fault(0, "the figure is not shown: add ![what is seen](figures/\(name))")
+      return pages.first?.fault(0, "the figure is not shown: add ![what is seen](figures/\(name))")
     }
   }
 

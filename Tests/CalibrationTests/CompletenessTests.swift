@@ -3,7 +3,9 @@ import Testing
 
 /// What is said of every check is said of every check that the chapters print.
 struct CompletenessTests {
-  @Test("every Monte Carlo check of a chapter is among the calibrated", arguments: 1...6)
+  @Test(
+    "every Monte Carlo check of a chapter is among the calibrated",
+    arguments: ChapterProgram.numbers)
   func calibrated(chapter: Int) throws {
     let printed = try ChapterProgram.rows(ofChapter: chapter).filter { $0.kind == "monteCarlo" }
     let calibrated = try SampledSection.all().filter { $0.chapter == chapter }.flatMap {
@@ -19,7 +21,9 @@ struct CompletenessTests {
     }
   }
 
-  @Test("every label that a chapter prints has a row in the table of both routes", arguments: 1...6)
+  @Test(
+    "every label that a chapter prints has a row in the table of both routes",
+    arguments: ChapterProgram.numbers)
   func independent(chapter: Int) throws {
     let page = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../chapters/INDEPENDENCE.md")

@@ -5,9 +5,9 @@ import Testing
 struct DeterminismTests {
   @Test(
     "--json of a chapter: the same bytes twice, the second time on one core where that can be asked",
-    arguments: 1...6)
+    arguments: ChapterProgram.numbers)
   func sameBytes(chapter: Int) throws {
-    let first = ChapterProgram.outputs[chapter - 1]
+    let first = ChapterProgram.outputs[chapter] ?? Data()
     #expect(!first.isEmpty)
     #expect(try first == ChapterProgram(number: chapter).output(onOneCore: true))
   }

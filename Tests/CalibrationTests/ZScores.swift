@@ -100,7 +100,7 @@ extension [ZScores] {
     let headings = [
       "check", "mean z", "sd z", "p(mean)", "p(sd)", "p(shape)", "adjusted p", "|z| > 5",
     ]
-    return Layout.table(headings, rows) + "\n\n" + summary
+    return Layout.table(headings, rows, width: 200) + "\n\n" + summary
   }
 
   private var summary: String {
@@ -123,6 +123,6 @@ extension [ZScores] {
       "chapter", "checks", "seeds", "mean z", "sd z", "smallest adjusted p", "|z| > 2 (expected)",
       "|z| > 3 (expected)", "|z| > 5 (expected)",
     ]
-    return Layout.table(headings, rows)
+    return Layout.table(headings, rows, width: 200)
   }
 }

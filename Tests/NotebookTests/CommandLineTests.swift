@@ -16,7 +16,7 @@ struct CommandLineTests {
     #expect(result.output.contains("\nquiet\n"))
     #expect(result.output.contains("\nsamples 1000\n"))
     #expect(result.output.contains("\n✓ eq. 9.1  a = b\n    1 = 1   difference"))
-    #expect(result.output.hasSuffix("\n1 checks: 1 held, 0 failed\n"))
+    #expect(result.output.hasSuffix("\n1 check: 1 held, 0 failed\n"))
   }
 
   @Test("a check that fails shows, and decides the status")
@@ -100,7 +100,7 @@ struct CommandLineTests {
     }
     #expect(result.output.hasSuffix("\n"))
     let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.allSatisfy { $0.count <= Layout.width && $0.last != " " })
+    #expect(lines.allSatisfy { $0.count <= Layout.standardWidth && $0.last != " " })
     // Help asked for together with a run: the run does not happen.
     #expect(run(["--json", word]).output == result.output)
   }
@@ -192,7 +192,7 @@ struct CommandLineTests {
       #expect(attempts == 1)
       #expect(
         recorder.diagnostics
-          == "chapter9: standard output cannot be written: is the disk full?\n")
+          == "chapter9: standard output cannot be written: is the disk full, or its reader gone?\n")
     }
   }
 

@@ -51,15 +51,15 @@ struct LayoutTests {
     #expect(Layout.wrap("", width: 4) == "")
     #expect(Layout.wrap("a wordlongerthanthepage b", width: 5) == "a\nwordlongerthanthepage\nb")
     let words = (1...200).map { String(repeating: "σ", count: $0 % 13 + 1) }
-    let lines = Layout.wrap(words.joined(separator: " ")).split(separator: "\n")
-    #expect(lines.allSatisfy { $0.count <= Layout.width })
+    let lines = Layout.wrap(words.joined(separator: " "), width: 92).split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 92 })
     #expect(lines.flatMap { $0.split(separator: " ").map(String.init) } == words)
   }
 
   @Test("table: first column left, others right, under a rule")
   func table() {
     #expect(
-      Layout.table(["name", "x"], [["a", "10.5"], ["longer", "2"]])
+      Layout.table(["name", "x"], [["a", "10.5"], ["longer", "2"]], width: 80)
         == """
           name        x
           ──────   ────
@@ -71,7 +71,7 @@ struct LayoutTests {
   @Test("table: ragged rows, empty cells, no rows, no columns")
   func ragged() {
     #expect(
-      Layout.table(["a", "b"], [["1"], [], ["1", "2", "wide"]])
+      Layout.table(["a", "b"], [["1"], [], ["1", "2", "wide"]], width: 80)
         == """
           a   b
           ─   ─   ────
@@ -79,14 +79,15 @@ struct LayoutTests {
 
           1   2   wide
         """)
-    #expect(Layout.table(["a"], []) == "  a\n  ─")
-    #expect(Layout.table([], []) == "\n")
+    #expect(Layout.table(["a"], [], width: 80) == "  a\n  ─")
+    #expect(Layout.table([], [], width: 80) == "\n")
   }
 
   @Test("table: a letter with its accents, in however many scalars, takes one column")
   func unicode() {
     let composed = "x\u{302}"
-    let lines = Layout.table(["z", "n"], [[composed, "1"], ["µσ", "22"]]).split(separator: "\n")
+    let lines = Layout.table(["z", "n"], [[composed, "1"], ["µσ", "22"]], width: 80).split(
+      separator: "\n")
     #expect(lines[2] == "  \(composed)     1")
     #expect(lines[3] == "  µσ   22")
   }

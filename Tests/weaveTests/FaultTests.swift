@@ -24,8 +24,10 @@ struct Slip: Sendable, CustomTestStringConvertible {
     Slip(source, "0.5 * x", "x / 2", "\(page):16: stale: the page says \"0.5 * x\""),
     Slip(page, "0.5 * x", "0.5  * x", "\(page):16: stale"),
     Slip(source, "func half", "func third", "\(page):12: \(source) declares no \"half\""),
-    Slip(source, "region: double", "region: twice", "\(page):40: \(source) has no line"),
-    Slip(source, "  // end region\n", "", "\(page):40: \(source) region double is never closed"),
+    Slip(source, "func double", "func twice", "\(page):40: \(source) declares no \"double\""),
+    Slip(source, "/// Eq. 1.1", "/// A note.\n/// Eq. 1.1", "\(page):19: stale: here stands [Idea"),
+    Slip(page, "Idea.swift#L4", "Idea.swift#L3", "\(page):19: stale: here stands [Idea"),
+    Slip(page, "#L1)", "#L2)", "\(page):19: stale: here stands [Idea.swift · half]"),
     Slip(page, "Idea.swift, half", "Ideal.swift, half", "\(page):12: there is no readable"),
     Slip(page, "Idea.swift, half", "../Idea.swift", "\(page):12: a source marker reads"),
     Slip(
@@ -127,6 +129,77 @@ struct FaultTests {
     #expect(
       output.contains("chapters/figures/chapter1-old.svg:1: no chapter draws it: remove it\n"))
     #expect(output.contains("chapters/figures/notes.txt:1: no chapter draws it: remove it\n"))
+  }
+
+  private static let help = """
+    Main road:
+      1.1      Two halves
+      1.T      Traps
+
+    Further:
+      1.2–1.3  More, in a title of
+               two lines
+
+      --all    print every row
+
+    """
+
+  @Test(
+    "a chapter of rows: prose on either page, and no more on the main one than a reader can take")
+  func roads() throws {
+    let fixture = try Fixture()
+    try fixture.write(FaultTests.help, to: "binaries/chapter1.help")
+    let parts = try fixture.read(Slip.page).components(separatedBy: "## 1.2–1.3")
+    let further = parts[1].components(separatedBy: "## 1.T")
+    try fixture.write(parts[0] + "## 1.T" + further[1], to: Slip.page)
+    let path = "chapters/chapter1-further.md"
+    let moved = "# Further\n\n## 1.2–1.3" + further[0].replacing("(#11", with: "(chapter1.md#11")
+    try fixture.write(moved, to: path)
+    #expect(fixture.weave("--check").output == "6 cells, 3 quoted numbers: 0 faults\n")
+    #expect(
+      fixture.weave("--check", "chapter1").output.hasSuffix("6 cells, 3 quoted numbers: 0 faults\n")
+    )
+    try fixture.write(moved.replacing("## 1.2–1.3", with: "## More"), to: path)
+    #expect(fixture.weave("--check").output.contains("\(Slip.page):1: no heading for 1.2"))
+    try fixture.write(moved.replacing("double(_", with: "twice(_"), to: path)
+    #expect(fixture.weave("--check").output.contains("\(path):7: stale"))
+    try fixture.write(moved, to: path)
+    // Formulas, cells, pictures and addresses of links are not counted.
+    let main = try fixture.read(Slip.page)
+    let free = "\n$$\n" + String(repeating: "x ", count: 2000) + "\n$$\n"
+    try fixture.write(main + free, to: Slip.page)
+    #expect(fixture.weave("--check").status == Status.allChecksHold)
+    let headings = (0...8).map { "\n## 1.\($0 + 20) · More\n" }.joined()
+    try fixture.write(main + String(repeating: "word ", count: 1800) + headings, to: Slip.page)
+    var output = fixture.weave("--check").output
+    #expect(output.contains("words beside cells and formulas: shorten it, 1800 is the limit"))
+    #expect(output.contains("\(Slip.page):1: 11 rows: move one to chapters/chapter1-further.md"))
+    try fixture.write(main, to: Slip.page)
+    let lines = "Two halves of each x.\n" + String(repeating: "a\n", count: 250)
+    try fixture.replace("Two halves of each x.\n", by: lines, in: Slip.output)
+    try fixture.replace(
+      "12,345 draws", by: "12,345 draws" + String(repeating: " x", count: 40), in: Slip.output)
+    output = fixture.weave("--check").output
+    #expect(output.contains(" lines printed: shorten the main road's output, 250 is the limit"))
+    // The long line is on the further road.
+    #expect(!output.contains("columns"))
+    try fixture.replace(
+      "Two halves of each x.\n", by: String(repeating: "b", count: 81) + "\n", in: Slip.output)
+    #expect(fixture.weave("--check").output.contains("81 columns in a printed line: narrow it, 80"))
+  }
+
+  @Test("a chapter that the ledger does not know")
+  func unknownChapter() throws {
+    let fixture = try Fixture()
+    try fixture.write("import TinyNumerics\n", to: "Sources/chapter2/Idea.swift")
+    try fixture.write("# Two\n", to: "chapters/chapter2.md")
+    try FileManager.default.copyItem(
+      at: fixture.root.appending(path: "binaries/chapter1"),
+      to: fixture.root.appending(path: "binaries/chapter2"))
+    try fixture.write("Chapter 2\n", to: "binaries/chapter2.txt")
+    #expect(
+      fixture.weave("--check").output.contains(
+        "chapters/chapter2.md:1: nothing says which rows chapter 2 owes"))
   }
 
   @Test("a chapter that fails is a fault, and its output is not woven")

@@ -83,15 +83,13 @@ final class Fixture {
 
     /// Eqs. 1.2 and 1.T.
     enum Wrong {
-      // region: double
       static func double(_ x: Double) -> Double { 2 * x }
-      // end region
     }
 
     """
 
   static let tests = """
-    @Test("eq. 1.1: a half") func half() {}
+    @Test("eq. 1.1: a half") func half() { _ = half(of: 1) }
     @Test(
       "eqs. 1.2, 1.T: the rest", arguments: [1]) func rest(x: Int) {}
 
@@ -151,7 +149,7 @@ final class Fixture {
       0.5 * x
     }
     ```
-
+    [Idea.swift · half](../Sources/chapter1/Idea.swift#L4) · [test](../Tests/chapter1Tests/IdeaTests.swift#L1)
     <!-- output: 1.1, table 1 -->
     ```text
     x      half    residual
@@ -172,11 +170,11 @@ final class Fixture {
 
     ## 1.2–1.3 · More
 
-    <!-- source: Sources/chapter1/Idea.swift, region double -->
+    <!-- source: Sources/chapter1/Idea.swift, double -->
     ```swift
     static func double(_ x: Double) -> Double { 2 * x }
     ```
-
+    [Idea.swift · Wrong.double](../Sources/chapter1/Idea.swift#L10)
     <!-- output: 1.2, block "▒▒", within 5% -->
     ```text
       #  ▒▒██

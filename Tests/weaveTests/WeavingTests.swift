@@ -52,23 +52,81 @@ struct WeavingTests {
     #expect(fixture.weave("--check").status == Status.allChecksHold)
     let code = "a\n```\nb"
     let page = Page(path: "p", text: "<!-- source: x -->\n```swift\n```\n")
-    let filled = page.replacing([(page.cells[0], code.components(separatedBy: "\n"))])
-    #expect(filled.text == "<!-- source: x -->\n````swift\n\(code)\n````\n")
+    let filled = page.replacing([
+      (page.cells[0], code.components(separatedBy: "\n"), "[p](Sources/x)")
+    ])
+    #expect(filled.text == "<!-- source: x -->\n````swift\n\(code)\n````\n[p](Sources/x)\n")
     #expect(filled.cells.count == 1 && filled.faults.isEmpty)
   }
 
-  @Test("a Python script, whole or a region, goes into a fence of its own language")
+  @Test("the line of links is written where it is missing, apart from what follows")
+  func references() throws {
+    let fixture = try Fixture()
+    let whole = try fixture.read(Slip.page)
+    let lines = whole.split(separator: "\n", omittingEmptySubsequences: false)
+    try fixture.write(
+      lines.filter { !$0.hasPrefix("[Idea") }.joined(separator: "\n"), to: Slip.page)
+    #expect(fixture.weave().status == Status.allChecksHold)
+    let link = String(lines.first { $0.hasPrefix("[Idea") }!)
+    let woven = try fixture.read(Slip.page)
+    #expect(woven.contains("```\n\(link)\n\n<!-- output: 1.1, table 1 -->"))
+    #expect(fixture.weave().output == "6 cells, 3 quoted numbers: 0 faults\n")
+    #expect(fixture.weave("--check").status == Status.allChecksHold)
+  }
+
+  @Test(
+    "checks and tables whose lines were folded are quoted whole, and compared as if they were not")
+  func folded() throws {
+    let lines = """
+      ── 1.1  Folded ──────
+
+        model        half
+        ─────────  ──────
+        linear,    0.5000
+          wide
+        narrow     1.5125
+
+      ✓ eq. 1.1  x = 2 · half, linear, wide:
+            worst of 2 cases
+          3 = 3   difference 0.0e+00
+            ≤ 1.0e-15
+      ✓ eq. 1.1  next
+          1 ≤ 2   margin 1
+      """
+    let transcript = Transcript(lines)
+    func quote(_ marker: String) throws -> [String] {
+      try transcript.quote(OutputMarker(marker))
+    }
+    #expect(try quote("1.1, table 1, rows 1").count == 4)
+    #expect(try quote("1.1, table 1, rows 2").last == "narrow     1.5125")
+    #expect(try quote("1.1, check 1.1 #1").count == 4)
+    #expect(try quote("1.1, check 1.1 #2").first == "✓ eq. 1.1  next")
+    let section = try transcript.section(Label("1.1")!)
+    let old = try quote("1.1, checks")
+    var other = old
+    other.replaceSubrange(
+      0..<4,
+      with: [
+        "✓ eq. 1.1  x = 2 · half, narrow: worst of 2", "      cases",
+        "    1.5 = 1.5   difference 1.0e-16 ≤ 2.0e-15",
+      ])
+    let agreement = Agreement(section: section.text)
+    #expect(agreement.firstFault(other, old) == nil)
+    other[1] = "      phases"
+    #expect(agreement.firstFault(other, old) == 0)
+  }
+
+  @Test("a Python script goes into a fence of its own language")
   func python() throws {
     let fixture = try Fixture()
-    try fixture.write("import sys\n# region: sum\nprint(1 + 1)\n# end region\n", to: script)
-    let cells = ["whole file", "region sum"].map {
+    try fixture.write("import sys\nprint(1 + 1)\n", to: script)
+    let cells = ["whole file"].map {
       "\n<!-- source: \(script), \($0) -->\n```\n```\n"
     }
     try fixture.write(try fixture.read(Slip.page) + cells.joined(), to: Slip.page)
     #expect(fixture.weave().status == Status.allChecksHold)
     let page = try fixture.read(Slip.page)
     #expect(page.contains("```python\nimport sys\nprint(1 + 1)\n```\n"))
-    #expect(page.contains("```python\nprint(1 + 1)\n```\n"))
     try fixture.replace("1 + 1", by: "1 + 2", in: script)
     #expect(fixture.weave("--check").status != Status.allChecksHold)
     #expect(throws: Complaint.self) { try SourceMarker("\(script), sum") }
