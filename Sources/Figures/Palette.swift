@@ -6,6 +6,22 @@ extension Mark {
   public enum Colour: Int, CaseIterable, Sendable {
     case first, second, third, fourth, fifth, sixth, ink, muted
 
+    // One colour means one thing in all figures of the derivation.
+    /// p(z).
+    public static let prior = Colour.third
+    /// p(x|z), as a function of z.
+    public static let likelihood = Colour.fifth
+    /// p(z|x), and p where D(p‖q) compares two distributions.
+    public static let posterior = Colour.first
+    /// q(z|x), and q where D(p‖q) compares two distributions.
+    public static let guide = Colour.second
+    /// D(q‖p), and every gap that is one.
+    public static let divergence = Colour.fourth
+    /// The ELBO and the bounds above it.
+    public static let bound = Colour.sixth
+    /// log p(x).
+    public static let evidence = Colour.ink
+
     /// The colour of series i; the seventh series is the first again.
     public static func series(_ i: Int) -> Colour { allCases[((i % 6) + 6) % 6] }
 
