@@ -19,6 +19,7 @@ struct Chapter6: Chapter {
     let study = Study(
       try experiment(for: notebook, images: dataset, from: start), dataset: dataset,
       encoding: start?.encoding)
+    if notebook[plain] { return try study.showPlain(in: notebook) }
     let trained = try study.showTraining(from: start, in: notebook)
     try study.save(trained, from: start, in: notebook)
     study.showLoss(of: trained.model, in: notebook)

@@ -42,10 +42,13 @@ extension Chapter6 {
   static let generated = Option.path(
     "generated", "FILE", help: "write 100 images decoded from the prior, as IDX")
 
+  static let plain = Option.flag(
+    "plain", help: "only train, in the loops of PlainVAE.swift, beside the kernels")
+
   static let architecture: [any AnyOption] = [likelihood, latent, hidden, activation]
   static let options: [any AnyOption] =
     architecture + [
-      epochs, batch, learningRate, beta, data, heldOut, load, save, history, generated,
+      epochs, batch, learningRate, beta, data, heldOut, load, save, history, generated, plain,
     ]
 
   static func dataset(for notebook: Notebook) throws(Failure) -> Dataset {

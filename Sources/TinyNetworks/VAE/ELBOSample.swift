@@ -80,6 +80,13 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     noise.withUnsafeMutableBufferPointer { Scalar.fillNormals($0, using: &generator) }
   }
 
+  /// ε for the rows of the batch, as given.
+  mutating func takeNoise(from given: ArraySlice<Scalar>) {
+    let count = decoderTape.rows * decoderTape.widths[0]
+    require(given.count >= count, "a row of noise for each row of the batch")
+    noise.replaceSubrange(0..<count, with: given.prefix(count))
+  }
+
   /// The terms of the ELBO, and the gradient of scale · Σ_rows (−log p(x|z) + β D) in both networks.
   /// With `wantsGradient` false only the terms.
   public mutating func differentiate(

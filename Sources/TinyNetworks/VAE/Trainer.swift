@@ -68,8 +68,12 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   }
 
   /// One optimiser step on the given rows of the data; the sum of their ELBO terms before it.
-  public mutating func step(_ data: [Scalar], _ batch: ArraySlice<Int>) -> ELBOTerms {
-    run(data, batch, wantsGradient: true)
+  ///
+  /// - Parameter given: ε, D numbers a row, for a comparison with another program; drawn if nil.
+  public mutating func step(
+    _ data: [Scalar], _ batch: ArraySlice<Int>, noise given: [Scalar]? = nil
+  ) -> ELBOTerms {
+    run(data, batch, noise: given, wantsGradient: true)
     descend()
     return shards[0].terms + shards[1].terms
   }
@@ -106,7 +110,9 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   }
 
   /// Each shard takes its share of the batch through the model and, if wanted, back.
-  private mutating func run(_ data: [Scalar], _ batch: ArraySlice<Int>, wantsGradient: Bool) {
+  private mutating func run(
+    _ data: [Scalar], _ batch: ArraySlice<Int>, noise given: [Scalar]? = nil, wantsGradient: Bool
+  ) {
     let count = Trainer.shardCount
     let (model, beta, drawsNoise) = (model, Scalar(beta), drawsNoise)
     let scale = 1 / Scalar(batch.count)
@@ -118,7 +124,12 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
           let start = batch.startIndex + batch.count * s / count
           let end = batch.startIndex + batch.count * (s + 1) / count
           shards[s].setBatch(data, indices: batch[start..<end])
-          if drawsNoise { shards[s].drawNoise(using: &noise[s]) }
+          if let given {
+            let place = (start - batch.startIndex) * model.latentDimension
+            shards[s].takeNoise(from: given[place...])
+          } else if drawsNoise {
+            shards[s].drawNoise(using: &noise[s])
+          }
           shards[s].propagate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
         }
       }
