@@ -13,13 +13,13 @@ struct Chapter6: Chapter {
     """
 
   static func run(in notebook: Notebook) throws {
+    if try showsPlain(in: notebook) { return }
     try prepareOutputs(for: notebook)
     let dataset = try dataset(for: notebook)
     let start = try loaded(for: notebook)
     let study = Study(
       try experiment(for: notebook, images: dataset, from: start), dataset: dataset,
       encoding: start?.encoding)
-    if notebook[plain] { return try study.showPlain(in: notebook) }
     let trained = try study.showTraining(from: start, in: notebook)
     try study.save(trained, from: start, in: notebook)
     study.showLoss(of: trained.model, in: notebook)

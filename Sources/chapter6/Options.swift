@@ -42,9 +42,6 @@ extension Chapter6 {
   static let generated = Option.path(
     "generated", "FILE", help: "write 100 images decoded from the prior, as IDX")
 
-  static let plain = Option.flag(
-    "plain", help: "only train, in the loops of PlainVAE.swift, beside the kernels")
-
   static let architecture: [any AnyOption] = [likelihood, latent, hidden, activation]
   static let options: [any AnyOption] =
     architecture + [
