@@ -39,13 +39,14 @@ struct PlainTraining {
       kernels.heldOut.append(evaluate(trainer.model))
       eachEpoch()
     }
-    checks = makeChecks(trained: plain, start)
+    checks =
+      [gradientCheck(start, Array(images.prefix(experiment.batchSize)), seed: experiment.seed)]
+      + trainingChecks(trained: plain, start)
   }
 
-  /// Of the first epoch every step follows from those before it, so a wrong gradient or step would show. A
-  /// step's own rounding moves the ELBO by that share of what the step gains, which is less than the rounding of
-  /// the ELBO's terms, one a pixel.
-  private func makeChecks(
+  /// Each step follows from those before it, so a wrong step would show. A step's own rounding moves the ELBO
+  /// by that share of what the step gains: less than the rounding of the ELBO's terms, one a pixel.
+  private func trainingChecks(
     trained plain: PlainVAE, _ start: VariationalAutoencoder<Double>
   ) -> [Check] {
     func check(_ words: String, _ a: ELBOTerms, _ b: ELBOTerms, _ images: [[Double]]) -> Check {
@@ -93,10 +94,6 @@ struct PlainTraining {
 
   /// The kernels'.
   private func evaluate(_ model: VariationalAutoencoder<Double>) -> ELBOTerms {
-    var sample = ELBOSample(of: model, rows: heldOut.count)
-    sample.setBatch(Array(heldOut.joined()), indices: Array(heldOut.indices)[...])
-    sample.noise = Array(noise.joined())
-    sample.differentiate(model, scale: 1, wantsGradient: false)
-    return sample.terms / Double(heldOut.count)
+    kernelPass(model, heldOut, noise, wantsGradient: false).terms / Double(heldOut.count)
   }
 }

@@ -84,10 +84,6 @@ struct PlainTests {
       var (encoder, decoder) = (c.model.encoder, c.model.decoder)
       encoder.parameters = sample.encoderGradient
       decoder.parameters = sample.decoderGradient
-      print(
-        "DEV g", likelihood.name, activation, c.model.encoder.widths, c.model.decoder.widths,
-        c.rows, deviation(plain.encoder.gradient, encoder),
-        deviation(plain.decoder.gradient, decoder))
       #expect(deviation(plain.encoder.gradient, encoder) < 1e-12)
       #expect(deviation(plain.decoder.gradient, decoder) < 1e-12)
       let sum = terms.reduce(ELBOTerms(), +)
@@ -113,10 +109,6 @@ struct PlainTests {
           Array(c.data.joined()), Array(0..<c.rows)[...], noise: Array(noise.joined()))
         #expect(abs(a.elbo - b.elbo) < 1e-12 * (1 + abs(a.elbo)))
       }
-      print(
-        "DEV p", likelihood.name, activation, c.model.encoder.widths, c.model.decoder.widths,
-        c.rows, deviation(plain.encoder.layers, trainer.model.encoder),
-        deviation(plain.decoder.layers, trainer.model.decoder))
       #expect(deviation(plain.encoder.layers, trainer.model.encoder) < 1e-12)
       #expect(deviation(plain.decoder.layers, trainer.model.decoder) < 1e-12)
     }

@@ -45,7 +45,7 @@ struct CommandLineTests {
   func plain(likelihood: String) {
     let result = run("--plain", "--epochs=1", "--hidden=5", "--likelihood", likelihood)
     #expect(result.outcome.status == .allChecksHold, "\(result.output)")
-    #expect(result.outcome.checks.count == 3)
+    #expect(result.outcome.checks.count == 4)
     #expect(result.output.contains("6.1"))
   }
 

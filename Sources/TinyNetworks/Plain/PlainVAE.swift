@@ -27,7 +27,7 @@ public struct PlainVAE: Sendable {
     // 1.9: D(q‖p(z)) = Σ ½ (µ² + σ² − 1 − ρ)
     let excess = sigma.map { ($0 * $0 - 1) / 2 }
     let divergence = mu.indices.map { mu[$0] * mu[$0] / 2 + excess[$0] - rho[$0] / 2 }
-    // 5.8: z̄ from the decoder, then µ̄ = z̄ + µ and ρ̄ = z̄ ½σε + ½(σ² − 1) into the encoder
+    // 5.3, 5.8: z̄ from the decoder; µ̄ = z̄ + µ and ρ̄ = z̄ ½σε + ½(σ² − 1) into the encoder
     let zBar = decoder.backward(decoded.s, decoded.y, from: slope.map { -$0 })
     let muBar = mu.indices.map { zBar[$0] + mu[$0] }
     let rhoBar = mu.indices.map { zBar[$0] * sigma[$0] * epsilon[$0] / 2 + excess[$0] }
