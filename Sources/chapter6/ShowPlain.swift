@@ -26,9 +26,9 @@ extension Study {
     notebook.section("6.1", "The VAE on one page")
     notebook.text(
       """
-      PlainVAE trains in ordinary loops, one image at a time. Beside it the kernels train, in double \
-      precision too, from the same start, with the same order of the images and the same ε. One draw \
-      an image; ELBOs in nats an image.
+      PlainVAE trains in ordinary loops, one image at a time. Beside it the kernels train, in \
+      double precision too, from the same start, with the same order of the images and the same ε. \
+      One draw an image; ELBOs in nats an image.
       """)
     let training = notebook.working("training in plain loops", steps: experiment.epochs) {
       PlainTraining(of: self, eachEpoch: $0)

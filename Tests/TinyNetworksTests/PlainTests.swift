@@ -5,9 +5,9 @@ import Testing
 
 /// The kernels against the same algebra in plain loops, in double precision, with the same ε.
 ///
-/// Each entry of a tensor is held to 1e-12 of the tensor's largest entry. An entry is a sum over a batch and
-/// may cancel, which leaves a rounding error of the size of its terms; so it cannot be held to 1e-12 of
-/// itself. A sum over the whole tensor, on the other hand, would hide one wrong entry.
+/// Each entry of a tensor is held to 1e-12 of the tensor's largest entry. An entry is a sum over a
+/// batch and may cancel, which leaves a rounding error of the size of its terms; so it cannot be
+/// held to 1e-12 of itself. A sum over the whole tensor, on the other hand, would hide a wrong entry.
 @Suite("eqs. 5.8, 6.1: the kernels are the plain loops, fast")
 struct PlainTests {
   private struct Case {
@@ -93,8 +93,9 @@ struct PlainTests {
     }
   }
 
-  /// Adam divides a gradient by its own size, so an entry that nearly cancels brings its error relative to
-  /// itself; but a step is at most about 1e-3, and of a parameter of size 1 that leaves little.
+  /// Adam divides a gradient by its own size, so an entry that nearly cancels brings its error
+  /// relative to itself; but a step is about 1e-3 at most, and of a parameter of size 1 that leaves
+  /// little.
   @Test(
     "every parameter after ten steps of Adam", arguments: likelihoods, Activation.allCases)
   func training(likelihood: Likelihood, activation: Activation) {

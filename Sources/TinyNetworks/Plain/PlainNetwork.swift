@@ -19,7 +19,7 @@ public struct PlainNetwork: Sendable {
     (m, v) = (gradient, gradient)
   }
 
-  /// Each layer's sums s = xW + b and outputs y = a(s); y[0] is the input. The last layer has y = s.
+  /// Each layer's sums s = xW + b and outputs y = a(s); y[0] is the input, and the last y its s.
   public func forward(_ input: [Double]) -> (s: [[Double]], y: [[Double]]) {
     var (s, y): ([[Double]], [[Double]]) = ([], [input])
     for (l, layer) in layers.enumerated() {

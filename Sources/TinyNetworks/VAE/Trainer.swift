@@ -73,6 +73,9 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   public mutating func step(
     _ data: [Scalar], _ batch: ArraySlice<Int>, noise given: [Scalar]? = nil
   ) -> ELBOTerms {
+    require(
+      given.map { $0.count == batch.count * model.latentDimension } ?? true,
+      "a row of noise for each row of the batch")
     run(data, batch, noise: given, wantsGradient: true)
     descend()
     return shards[0].terms + shards[1].terms
