@@ -14,6 +14,7 @@ struct Chapter6: Chapter {
     """
 
   static func run(in notebook: Notebook) throws {
+    if try showsPlain(in: notebook) { return }
     try prepareOutputs(for: notebook)
     let dataset = try dataset(for: notebook)
     let start = try loaded(for: notebook)

@@ -50,7 +50,7 @@ extension Chapter6 {
   static let architecture: [any AnyOption] = [likelihood, latent, hidden, activation]
   static let options: [any AnyOption] =
     architecture + [
-      epochs, batch, learningRate, beta, data, heldOut, load, save, history, generated,
+      epochs, batch, learningRate, beta, data, heldOut, load, save, history, generated, plain,
     ]
 
   static func dataset(for notebook: Notebook) throws(Failure) -> Dataset {

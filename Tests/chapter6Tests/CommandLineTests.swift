@@ -41,6 +41,24 @@ struct CommandLineTests {
     #expect(figures.allSatisfy { $0.hasPrefix("chapter6-") && $0.hasSuffix(".svg") })
   }
 
+  @Test("--plain: the loops train like the kernels", arguments: PixelEncoding.names)
+  func plain(likelihood: String) {
+    let result = run("--plain", "--epochs=1", "--hidden=5", "--likelihood", likelihood)
+    #expect(result.outcome.status == .allChecksHold, "\(result.output)")
+    #expect(result.outcome.checks.count == 4)
+    #expect(result.output.contains("6.1"))
+  }
+
+  @Test(
+    "--plain trains, and does nothing else",
+    arguments: ["--save=model", "--history=h.csv", "--generated=x", "--load=model", "--beta=2"])
+  func plainAlone(other: String) {
+    let result = run("--plain", other)
+    #expect(result.outcome.status == .wrongCommandLine)
+    #expect(result.output == "")
+    #expect(result.complaint.contains("does not go with --plain: choose one of the two"))
+  }
+
   @Test(
     "other models: every check holds, and none is missing",
     arguments: [

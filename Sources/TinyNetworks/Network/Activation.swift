@@ -10,6 +10,24 @@ public enum Activation: String, CaseIterable, Sendable {
   /// y = log(1 + eˣ), dy/dx = sigmoid(x) = 1 − e^{−y}.
   case softplus
 
+  /// y = a(x).
+  public func value(_ x: Double) -> Double {
+    switch self {
+    case .tanh: TinyNumerics.tanh(x)
+    case .relu: max(x, 0)
+    case .softplus: TinyNumerics.softplus(x)
+    }
+  }
+
+  /// a′(x), from the sum x itself.
+  public func slope(_ x: Double) -> Double {
+    switch self {
+    case .tanh: 1 - value(x) * value(x)
+    case .relu: x > 0 ? 1 : 0
+    case .softplus: sigmoid(x)
+    }
+  }
+
   @inline(__always)
   func callAsFunction<S: NetworkScalar>(_ x: SIMD8<S>) -> SIMD8<S> {
     switch self {

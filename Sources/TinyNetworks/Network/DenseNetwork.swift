@@ -58,6 +58,14 @@ public struct DenseNetwork<Scalar: NetworkScalar>: Sendable {
     (0..<layer).reduce(0) { $0 + (widths[$1] + 1) * widths[$1 + 1] }
   }
 
+  /// The parameters layer by layer, row by row: n_{l−1} rows of W, and below them b.
+  public var layers: [[[Scalar]]] {
+    (0..<layerCount).map { layer in
+      let (start, m) = (weightsStart(ofLayer: layer), widths[layer + 1])
+      return (0...widths[layer]).map { Array(parameters[start + $0 * m..<start + ($0 + 1) * m]) }
+    }
+  }
+
   /// The outputs for each row of inputs. Convenient; training keeps a `Tape` instead.
   public func callAsFunction(_ inputs: Rows<Scalar>) -> Rows<Scalar> {
     require(inputs.width == inputWidth, "rows of the input's width")

@@ -70,6 +70,12 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     noise.withUnsafeMutableBufferPointer { Scalar.fillNormals($0, using: &generator) }
   }
 
+  /// ε for the rows of the batch, as given.
+  mutating func takeNoise(from given: ArraySlice<Scalar>) {
+    let count = decoderTape.rows * decoderTape.widths[0]
+    noise.replaceSubrange(0..<count, with: given.prefix(count))
+  }
+
   /// ∂loss/∂φ and ∂loss/∂θ after `differentiate`.
   public func gradients(
     of model: VariationalAutoencoder<Scalar>

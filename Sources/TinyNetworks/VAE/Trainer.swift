@@ -64,8 +64,15 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   }
 
   /// One optimiser step on the given rows of the data; the sum of their ELBO terms before it.
-  public mutating func step(_ data: Rows<Scalar>, _ batch: ArraySlice<Int>) -> ELBOTerms {
-    let terms = run(data, batch, wantsGradient: true)
+  ///
+  /// - Parameter given: ε, a row for each row of the batch, for a comparison with other code; drawn if nil.
+  public mutating func step(
+    _ data: Rows<Scalar>, _ batch: ArraySlice<Int>, noise given: Rows<Scalar>? = nil
+  ) -> ELBOTerms {
+    require(
+      given.map { $0.count == batch.count && $0.width == model.latentDimension } ?? true,
+      "a row of noise for each row of the batch")
+    let terms = run(data, batch, noise: given, wantsGradient: true)
     let shards = shards
     learners.concurrentlyModify { n, learner in
       for (s, shard) in shards.enumerated() {
@@ -97,7 +104,8 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   /// Each shard takes its share of the batch through the model and, if wanted, back; returned are the
   /// batch's terms.
   private mutating func run(
-    _ data: Rows<Scalar>, _ batch: ArraySlice<Int>, wantsGradient: Bool
+    _ data: Rows<Scalar>, _ batch: ArraySlice<Int>, noise given: Rows<Scalar>? = nil,
+    wantsGradient: Bool
   ) -> ELBOTerms {
     let (model, beta, drawsNoise) = (model, Scalar(beta), drawsNoise)
     let scale = 1 / Scalar(batch.count)
@@ -105,7 +113,11 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
       let rows = shard(s, of: batch.count)
       let start = batch.startIndex
       it.sample.setBatch(data, indices: batch[start + rows.lowerBound..<start + rows.upperBound])
-      if drawsNoise { it.sample.drawNoise(using: &it.noise) }
+      if let given {
+        it.sample.takeNoise(from: given.numbers[(rows.lowerBound * given.width)...])
+      } else if drawsNoise {
+        it.sample.drawNoise(using: &it.noise)
+      }
       it.sample.differentiate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
     }
     return shards.reduce(ELBOTerms()) { $0 + $1.sample.terms }

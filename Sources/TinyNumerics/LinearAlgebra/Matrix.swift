@@ -84,3 +84,9 @@ public func dot(_ a: [Double], _ b: [Double]) -> Double {
   require(a.count == b.count, "an inner product needs two vectors of one length")
   return a.indices.reduce(0) { $0 + a[$1] * b[$1] }
 }
+
+/// y ← y + cx.
+public func add(_ x: [Double], times c: Double, to y: inout [Double]) {
+  require(x.count == y.count, "a sum needs two vectors of one length")
+  for i in x.indices { y[i] += c * x[i] }
+}
