@@ -44,14 +44,17 @@ extension Study {
           return (values[i], exact, allowance: rounding(1, exact))
         }))
     notebook.check(
-      slopeCheck("mean D(q_φ‖N(µ*, σ*²)), along its own gradient by λ", at: lambda, slopes) {
+      slopeCheck(
+        "Σ D(q_φ‖N(µ*, σ*²)), along its own gradient by λ", label: "4.4", at: lambda, slopes
+      ) {
         total(divergences($0, from: targets).values)
       })
     var batch = BatchELBO(data: training.x, decoder: decoder)
     let (elbo, byGuide) = gradient(of: family.widest, &batch)
     notebook.check(
       slopeCheck(
-        "mean ELBO, along its own gradient by φ", at: family.widest.network.parameters, byGuide
+        "mean ELBO, along its own gradient by φ", label: "4.4",
+        at: family.widest.network.parameters, byGuide
       ) { parameters in
         var guide = family.widest
         guide.network.parameters = parameters

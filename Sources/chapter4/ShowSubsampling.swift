@@ -90,8 +90,9 @@ extension Study {
     let gradient = gradients[0].indices.map { k in total(gradients.map { $0[k] }) }
     let length = length(gradient)
     let slopes = gradients.map { dot($0, gradient) / length }
-    // 1% of a mean of squares, whose cv² is 2 + (excess kurtosis of the estimate): 250,000 · 4
-    let draws = notebook.samples(default: 1_000_000)
+    // 2% of a mean of squares costs 62,500 cv² draws, cv² = 2 + the estimate's excess kurtosis, which
+    // hangs on the few x that a constant guide serves worst: up to 8 here
+    let draws = notebook.samples(default: 600_000)
     let batchSize = 10
     var generator = Threefry(seed: notebook.seed, row: 5)
     var sampler = BatchSampler(count: training.count, batchSize: batchSize)
@@ -111,8 +112,8 @@ extension Study {
         standardError: value.standardError, exact: exact, promise: 0.01 * abs(exact)))
     notebook.check(
       .monteCarlo(
-        "4.5", "its variance ≈ N²(1 − B/N)s²/B", estimate: square.mean,
-        standardError: square.standardError, exact: variance, promise: 0.01 * variance))
+        "4.5", "its variance ≈ N²(1 − B/N)s²/B (to 2%)", estimate: square.mean,
+        standardError: square.standardError, exact: variance, promise: 0.02 * variance))
     notebook.check(
       .monteCarlo(
         "4.5", "the gradient, along itself ≈ |∂(Σ ELBO_i)/∂φ|", estimate: slope.mean,

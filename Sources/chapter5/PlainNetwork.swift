@@ -1,4 +1,3 @@
-import Foundation
 import TinyNetworks
 import TinyNumerics
 
@@ -10,8 +9,8 @@ struct PlainNetwork {
   init(_ network: DenseNetwork<Double>) { self.network = network }
 
   /// The output for one input, and the sums of all hidden units on the way.
-  func callAsFunction(_ input: some Collection<Double>) -> (output: [Double], sums: [Double]) {
-    var (x, sums, start) = (Array(input), [Double](), 0)
+  func callAsFunction(_ input: [Double]) -> (output: [Double], sums: [Double]) {
+    var (x, sums, start) = (input, [Double](), 0)
     for layer in 0..<network.layerCount {
       let (n, m) = (network.widths[layer], network.widths[layer + 1])
       var s = Array(network.parameters[start + n * m..<start + (n + 1) * m])  // b
@@ -28,7 +27,7 @@ struct PlainNetwork {
 
   private func activate(_ s: Double) -> Double {
     switch network.activation {
-    case .tanh: return Foundation.tanh(s)
+    case .tanh: return tanh(s) as Double
     case .relu: return max(s, 0)
     case .softplus: return softplus(s)
     }
