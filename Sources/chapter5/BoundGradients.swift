@@ -52,9 +52,9 @@ extension Channel {
   func moved(weight: Double) -> Channel { Channel(weight: weight, noise: noise, x: x) }
 }
 
-/// L_k, in nats, by the integral of 3.18 over nodes of the noise.
-func bound(_ channel: Channel, _ q: Normal, draws k: Int) -> Integral {
-  let grid = Grid(over: -8...8, count: 320)
+/// L_k of k draws, in nats, by the integral of 3.18 over nodes of the noise.
+func bound(_ channel: Channel, _ q: Normal, _ k: Int) -> Integral {
+  let grid = Grid(over: -8...8, count: 240)
   let noise = (0..<grid.count).map { grid.node($0) }
   return expectedLogMean(
     logWeights: noise.map { channel.logWeight(q, noise: $0) },

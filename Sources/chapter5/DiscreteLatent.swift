@@ -6,20 +6,27 @@ import ToyModels
 struct DiscreteGuide {
   let model: MixtureModel
   let x: Double
-  var logits: [Double]
+  var logits: [Double] { didSet { q = DiscreteGuide.softmax(logits) } }
+  private(set) var q: Discrete
+
+  init(model: MixtureModel, x: Double, logits: [Double]) {
+    (self.model, self.x, self.logits) = (model, x, logits)
+    q = DiscreteGuide.softmax(logits)
+  }
+
+  private static func softmax(_ logits: [Double]) -> Discrete {
+    Discrete(weights: logits.map { exp($0) })
+  }
 
   /// From even odds, at an x between two classes.
   static let example = DiscreteGuide(model: .example, x: -0.4, logits: [0, 0, 0])
-
-  var q: Discrete { Discrete(weights: logits.map { exp($0) }) }
 
   /// log p(x, z) − log q(z).
   func integrand(_ z: Int) -> Double { model.logJoint(x, z) - q.logProbability(z) }
 
   /// A finite sum.
   var elbo: Double {
-    let q = q
-    return q.expectation { model.logJoint(x, $0) - q.logProbability($0) }.value
+    q.expectation { model.logJoint(x, $0) - q.logProbability($0) }.value
   }
 
   /// log p(x) − ELBO.
