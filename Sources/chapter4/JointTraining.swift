@@ -14,10 +14,10 @@ struct Moment {
     let divergence: Integral
 
     /// log p − ELBO − D, which should be nothing, with all that the three may be off: their rules' errors,
-    /// and the rounding of the ELBO's 192 terms.
+    /// and the rounding of the ELBO's 512 terms.
     var residual: Integral {
       (logEvidence - elbo - divergence).adding(
-        error: rounding(4, logEvidence.value, elbo.value, divergence.value, terms: 192))
+        error: rounding(4, logEvidence.value, elbo.value, divergence.value, terms: 512))
     }
   }
 
@@ -118,7 +118,7 @@ struct JointTraining {
   func moment() -> Moment {
     let lambda = guide(data)
     let elbo = [false, true].map { shifted in
-      var batch = BatchELBO(data: data, decoder: decoder, cells: 96, shifted: shifted)
+      var batch = BatchELBO(data: data, decoder: decoder, cells: 256, shifted: shifted)
       return batch(lambda, decoder: decoder).values
     }
     let line = PlainDecoder(decoder)
@@ -127,7 +127,7 @@ struct JointTraining {
       let posterior = TabulatedPosterior(over: -8...8, count: 512) { line.logJoint(x, $0) }
       return Moment.Terms(
         logEvidence: logIntegralExp(over: -8...8) { line.logJoint(x, $0) },
-        elbo: Integral(elbo[0][i], andShifted: elbo[1][i], evaluations: 192),
+        elbo: Integral(elbo[0][i], andShifted: elbo[1][i], evaluations: 512),
         divergence: divergence(chapter4.guide(lambda, at: i), from: posterior)
           .adding(error: posterior.error))
     }

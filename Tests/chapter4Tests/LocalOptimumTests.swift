@@ -39,6 +39,16 @@ struct LocalOptimumTests {
     }
   }
 
+  @Test("eq. 4.1: slopes in the score-function form are the climb's own, away from the summit")
+  func slopes() {
+    let (x, lambda) = (SIMD2(1.5, 1.0), [0.9, -2.5])
+    var batch = BatchELBO(data: [x], decoder: neuralDecoder, cells: 192)
+    let own = batch(lambda, decoder: neuralDecoder).gradient
+    for (a, b) in zip(own, slopesByScore(of: guide(lambda), at: x, model: neural)) {
+      #expect(abs(a - b.value) < 1e-9 * (1 + abs(a)) && abs(a) > 0.1)
+    }
+  }
+
   @Test("eq. 4.1: random guides never beat the optimum")
   func randomGuides() {
     var generator = Threefry(seed: 14)
