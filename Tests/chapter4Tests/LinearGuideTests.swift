@@ -112,6 +112,19 @@ struct LinearGuideTests {
     #expect(abs(evidence - ascent.value - gap - constantGuideGap(for: model, on: data)) < 1e-11)
   }
 
+  /// Exercise 4 of the page: 49/50 · ½ tr A with A = Λ − I, on average over data sets of 50.
+  @Test("eq. 4.3: a constant guide's gap on average over data sets", arguments: [1, 2])
+  func constantGapOnAverage(latents: Int) {
+    let model = [LinearGaussianModel.line, .plane][latents - 1]
+    let gaps = Estimate(
+      (0..<200).map { constantGuideGap(for: model, on: data(model, 50, seed: 100 + $0)) })
+    let exact =
+      0.5 * 49 / 50 * (posteriorPrecision(of: model).diagonal.reduce(0, +) - Double(latents))
+    #expect(abs(exact - [4.32, 3.72][latents - 1]) < 0.005)
+    #expect(abs(gaps.mean - exact) < 5 * gaps.standardError)
+    #expect(abs(gaps.variance.squareRoot() - 0.8) < 0.2)
+  }
+
   @Test("parameterAllowance: a gradient over the smallest curvature, by hand")
   func allowance() {
     // No step is taken: the gradient's norm is 0.3. For x = ±3 in both coordinates' turn the mean of

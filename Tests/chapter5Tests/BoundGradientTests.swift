@@ -5,7 +5,8 @@ import TinyNumerics
 
 @Suite("eq. 5.11: gradients of L_k")
 struct BoundGradientTests {
-  private let (channel, q) = (Channel.example, Chapter5.boundGuide)
+  private let channel = Channel.example
+  private let q = Chapter5.boundGuide
 
   @Test("k = 1: the gradients of 5.7; k equal draws count as one, squared weights as 1/k of it")
   func oneDraw() {
