@@ -1,16 +1,16 @@
 import TinyNumerics
 
-/// Eq. 5.11: gradients of L_k = E[log (1/k) Σ_i w_i], w_i = p(x, z_i)/q(z_i), on the channel of 5.7, each from k
-/// draws z_i = µ + σε_i, weighted by w̃_i = w_i/Σ_j w_j. All unbiased.
+/// Eq. 5.11: gradients of L_k = E[log (1/k) Σ_i ω_i], ω_i = p(x, z_i)/q(z_i), on the channel of 5.7, each from k
+/// draws z_i = µ + σε_i, weighted by ω̃_i = ω_i/Σ_j ω_j. All unbiased.
 ///
 /// - Source: Burda, Grosse and Salakhutdinov, ICLR 2016 (the bound); Rainforth, Kosiorek, Le, Maddison, Igl, Wood
 ///   and Teh, "Tighter variational bounds are not necessarily better", ICML 2018 (signal and noise).
 enum BoundGradient: String, CaseIterable {
-  /// ∂/∂w of the decoder: Σ w̃_i ∂_w log p(x|z_i).
+  /// ∂/∂w of the decoder: Σ ω̃_i ∂_w log p(x|z_i).
   case decoder
-  /// ∂/∂µ of the guide: Σ w̃_i d log w_i/dµ, path and density (5.7's sampled KL).
+  /// ∂/∂µ of the guide: Σ ω̃_i d log ω_i/dµ, path and density (5.7's sampled KL).
   case encoder
-  /// ∂/∂µ without the density's part, whose expectation moves into a second weight: Σ w̃_i² ∂_z log w_i.
+  /// ∂/∂µ without the density's part, whose expectation moves into a second weight: Σ ω̃_i² ∂_z log ω_i.
   ///
   /// - Source: Tucker, Lawson, Gu and Maddison, "Doubly reparameterized gradient estimators for Monte Carlo
   ///   objectives", ICLR 2019.
@@ -42,7 +42,7 @@ enum BoundGradient: String, CaseIterable {
 }
 
 extension Channel {
-  /// log w = log p(x, z) − log q(z) at z = µ + σε, in nats.
+  /// log ω = log p(x, z) − log q(z) at z = µ + σε, in nats.
   func logWeight(_ q: Normal, noise: Double) -> Double {
     let z = NormalPath(to: q)(noise)
     return logLikelihood(z) + Normal.standard.logDensity(z) - q.logDensity(z)

@@ -13,7 +13,7 @@ extension Chapter5 {
     let channel = Channel.example
     notebook.text(
       """
-      L_k = E[log (1/k) Σ w_i] tightens with k (3.15). On the channel of 5.7, at q = N(0.5, 0.8²), the \
+      L_k = E[log (1/k) Σ ω_i], ω_i = p(x, z_i)/q(z_i), tightens with k (3.15). On the channel of 5.7, at q = N(0.5, 0.8²), the \
       signal-to-noise ratio |mean|/sd of one draw of its gradients, by quadrature: in the decoder's \
       weight w, in the guide's µ by path and density, and in µ doubly reparameterized. Beside each the \
       exponent, d log SNR/d log k, from k to 2k.

@@ -107,13 +107,13 @@ extension Chapter5 {
     notebook.gap()
     notebook.text(
       """
-      σ = exp(h) in the sample where h = log σ² in the KL: at q = p(z|x) the sample is too narrow, \
-      the reconstruction too good, and the "ELBO" again above log p(x). (With σ = exp(h) in both \
-      places nothing is wrong: h is then log σ.)
+      σ = exp(ρ) in the sample where ρ = log σ² in the KL: at q = p(z|x) the sample is too narrow, \
+      the reconstruction too good, and the "ELBO" again above log p(x). (With σ = exp(ρ) in both \
+      places nothing is wrong: ρ is then log σ.)
       """)
     let v2 = channel.posterior.variance
     check(
-      "σ = exp(h), h = log σ²: ELBO at p(z|x)",
+      "σ = exp(ρ), ρ = log σ²: ELBO at p(z|x)",
       wrong: reportedELBO { channel.drawWithSampledVariance(channel.posterior, noise: $0) },
       right: channel.logEvidence, "w²/2s² (v² − v⁴), above",
       0.5 * square(channel.weight / channel.noise) * (v2 - v2 * v2), in: notebook)

@@ -2,10 +2,10 @@ import TinyNumerics
 
 /// Eq. 5.11 without sampling: mean and mean square of a gradient of L_k, for any k, by two quadratures.
 ///
-/// 1/S^m = ∫₀^∞ t^{m−1} e^{−tS} dt/(m − 1)! turns a quotient by S = Σ w_i into an expectation of products of
-/// independent factors. With ψ(t) = E[e^{−tw}], a draw's gradient a and its weight's power m = 1 or 2,
-///   E[Σ w_i^m a_i/S^m] = ∫ t^{m−1}/(m − 1)! · k A ψ^{k−1} dt,   A = E[w^m a e^{−tw}],
-///   E[(Σ w_i^m a_i)²/S^{2m}] = ∫ t^{2m−1}/(2m − 1)! · (k B ψ^{k−1} + k(k − 1) A² ψ^{k−2}) dt,   B = E[w^{2m} a² e^{−tw}].
+/// 1/Ω^m = ∫₀^∞ t^{m−1} e^{−tΩ} dt/(m − 1)! turns a quotient by Ω = Σ ω_i into an expectation of products of
+/// independent factors. With ψ(t) = E[e^{−tω}], a draw's gradient a and its weight's power m = 1 or 2,
+///   E[Σ ω_i^m a_i/Ω^m] = ∫ t^{m−1}/(m − 1)! · k A ψ^{k−1} dt,   A = E[ω^m a e^{−tω}],
+///   E[(Σ ω_i^m a_i)²/Ω^{2m}] = ∫ t^{2m−1}/(2m − 1)! · (k B ψ^{k−1} + k(k − 1) A² ψ^{k−2}) dt,   B = E[ω^{2m} a² e^{−tω}].
 /// In s = log t the integrands are smooth and die out at both ends, as in 3.18.
 struct GradientMoments {
   /// One for each node s = log t: t, log ψ, A and B.
@@ -15,7 +15,7 @@ struct GradientMoments {
 
   /// - Parameter shifted: the nodes half-way between: another rule.
   init(_ gradient: BoundGradient, _ channel: Channel, _ q: Normal, shifted: Bool = false) {
-    // log w bends by less than 16 a unit of noise where φ counts, so that e^{−tw} is smooth over 0.02
+    // log ω bends by less than 16 a unit of noise where φ counts, so that e^{−tω} is smooth over 0.02
     let noise = Grid(over: -9...9, count: 900)
     let draws = (0..<noise.count).map { i in
       let epsilon = noise.node(i, shifted: shifted)
@@ -88,10 +88,10 @@ struct SignalToNoise {
   }
 }
 
-/// What SNR · k^{∓½} tends to, by expansion of the quotients in 1/√k, with w divided by its mean:
-///   decoder, × 1/√k:  |E[wa]| / √E[w²(a − E[wa])²],
-///   encoder, × √k:    |E[w²r]| / √E[w²a²], r = ∂_z log w,
-///   doubly reparameterized, × 1/√k: |E[w²r]| / √Var(w²r − 2E[w²r]w).
+/// What SNR · k^{∓½} tends to, by expansion of the quotients in 1/√k, with ω divided by its mean:
+///   decoder, × 1/√k:  |E[ωa]| / √E[ω²(a − E[ωa])²],
+///   encoder, × √k:    |E[ω²r]| / √E[ω²a²], r = ∂_z log ω,
+///   doubly reparameterized, × 1/√k: |E[ω²r]| / √Var(ω²r − 2E[ω²r]ω).
 func limitingSignalToNoise(
   _ gradient: BoundGradient, _ channel: Channel, _ q: Normal
 ) -> Integral {

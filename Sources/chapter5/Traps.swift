@@ -69,12 +69,12 @@ extension Channel {
     return logLikelihood(z) + Normal.standard.logDensity(z) - logDensity
   }
 
-  /// One draw of log p(x|z) − ½(µ² + e^h − 1 − h) for a network that puts out h = log σ², when the sample
-  /// takes σ = e^h.
+  /// One draw of log p(x|z) − ½(µ² + e^ρ − 1 − ρ) for a network that puts out ρ = log σ², when the sample
+  /// takes σ = e^ρ.
   func drawWithSampledVariance(_ q: Normal, noise: Double) -> Double {
-    let h = log(q.variance)
-    let z = q.mean + exp(h) * noise
-    return logLikelihood(z) - 0.5 * (q.mean * q.mean + exp(h) - 1 - h)
+    let rho = log(q.variance)
+    let z = q.mean + exp(rho) * noise
+    return logLikelihood(z) - 0.5 * (q.mean * q.mean + exp(rho) - 1 - rho)
   }
 
   /// One draw of the right one, log p(x|z) − D(q ‖ p(z)).

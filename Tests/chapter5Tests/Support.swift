@@ -19,7 +19,7 @@ extension GradientComparison {
 }
 
 extension [GradientComparison.Block] {
-  var worst: Double { map(\.error).reduce(0) { $1.isNaN ? $1 : max($0, $1) } }
+  var worst: Double { map(\.error).reduce(0) { $1.isNaN ? $1 : Swift.max($0, $1) } }
   /// Every block within its differences' own error.
   var hold: Bool { allSatisfy { $0.error <= $0.allowance } }
 }
