@@ -1,7 +1,4 @@
-import Foundation
 import Notebook
-import TinyNumerics
-import ToyModels
 
 @main
 struct Chapter4: Chapter {
@@ -14,15 +11,16 @@ struct Chapter4: Chapter {
 
   static func run(in notebook: Notebook) throws {
     let study = Study(seed: notebook.seed)
-    study.showLocal(in: notebook)
-    study.showGaps(in: notebook)
-    study.showLinearGuide(in: notebook)
-    try study.showGuides(in: notebook)
-    study.showSubsampling(in: notebook)
-    study.showCost(in: notebook)
-    study.showUnseen(in: notebook)
-    try study.showConditions(in: notebook)
-    try study.showReconstruction(in: notebook)
-    study.showTraps(in: notebook)
+    study.showLocal(in: notebook)  // 4.1
+    study.showGaps(in: notebook)  // 4.2
+    study.showLinearGuide(in: notebook)  // 4.3
+    try study.showGuides(in: notebook)  // 4.4
+    study.showSubsampling(in: notebook)  // 4.5
+    study.showCost(in: notebook)  // 4.6
+    study.showUnseen(in: notebook)  // 4.7
+    try study.showConditions(in: notebook)  // 4.8
+    try study.showReconstruction(in: notebook)  // 4.9
+    try study.showFullCovariance(in: notebook)  // 4.10
+    study.showTraps(in: notebook)  // 4.T
   }
 }

@@ -31,4 +31,7 @@ struct DataSet {
   }
 
   var count: Int { x.count }
+
+  /// λ₁*, λ₂*, … one after the other.
+  var bestGuides: GuideParameters { Array(optima.map(\.lambda).joined()) }
 }

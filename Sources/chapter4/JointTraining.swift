@@ -1,19 +1,43 @@
-import Foundation
 import TinyNetworks
 import TinyNumerics
 import ToyModels
 
-/// Eq. 4.8: the state of both networks at one moment of training, exactly: means over the data, in nats.
+/// Eq. 4.8: the state of both networks at one moment of training, exactly: three numbers a data point, in
+/// nats.
 struct Moment {
+  /// What a data point's identity log p = ELBO + D is made of, each with its own rule's error.
+  struct Terms {
+    /// log p_θ(x): post P's first condition is that it is large.
+    let logEvidence: Integral
+    let elbo: Integral
+    /// D(q_φ(z|x) ‖ p_θ(z|x)): post P's second condition is that it is small.
+    let divergence: Integral
+
+    /// log p − ELBO − D, which should be nothing, with all that the three may be off: their rules' errors,
+    /// and the rounding of the ELBO's 512 terms.
+    var residual: Integral {
+      (logEvidence - elbo - divergence).adding(
+        error: rounding(4, logEvidence.value, elbo.value, divergence.value, terms: 512))
+    }
+  }
+
   let step: Int
-  /// log p_θ(x): post P's first condition is that it is large.
-  let logEvidence: Double
-  let elbo: Double
-  /// D(q_φ(z|x) ‖ p_θ(z|x)): post P's second condition is that it is small.
-  let divergence: Double
-  /// Of the data points' log p − ELBO − D the largest in size, and what its quadratures allow it.
-  let residual: Double
-  let allowance: Double
+  let terms: [Terms]
+
+  /// Means over the data.
+  var logEvidence: Double { mean(terms.map(\.logEvidence.value)) }
+  var elbo: Double { mean(terms.map(\.elbo.value)) }
+  var divergence: Double { mean(terms.map(\.divergence.value)) }
+  /// The residual that is the largest share of its own error; one that is not a number is worst of all.
+  var worst: Integral { terms.map(\.residual).max { $0.share < $1.share }! }
+}
+
+extension Integral {
+  /// |value| as a share of the error.
+  var share: Double {
+    let share = abs(value) / error
+    return share.isNaN ? .infinity : share
+  }
 }
 
 /// A decoder and a guide that climb the mean ELBO together.
@@ -59,89 +83,54 @@ struct JointTraining {
     }
   }
 
-  /// One step of Adam for θ and φ, down −(1/N) Σ ELBO_i.
-  mutating func step() {
-    let scale = -1 / Double(data.count)
+  /// (1/N) Σ ELBO_i and its gradients by φ and θ.
+  mutating func objective() -> (elbo: Double, guide: [Double], decoder: [Double]) {
     guide.network.forward(&guideTape)
     let result = batch(Array(guideTape.output), decoder: decoder)
-    guideTape.setOutputGradient(result.gradient.map { scale * $0 })
+    let share = 1 / Double(data.count)
+    guideTape.setOutputGradient(result.gradient.map { share * $0 })
     guide.network.backward(
       &guideTape, parameterGradient: &guideGradient, wantsInputGradient: false)
-    optimisers.guide.descend(&guide.network.parameters, gradient: guideGradient)
-    optimisers.decoder.descend(
-      &decoder.parameters, gradient: result.decoderGradient.map { scale * $0 })
+    return (result.mean, guideGradient, result.decoderGradient.map { share * $0 })
+  }
+
+  /// One step of Adam for φ and θ, down −(1/N) Σ ELBO_i.
+  mutating func step() {
+    let slopes = objective()
+    optimisers.guide.descend(&guide.network.parameters, gradient: slopes.guide.map { -$0 })
+    optimisers.decoder.descend(&decoder.parameters, gradient: slopes.decoder.map { -$0 })
     steps += 1
   }
 
-  /// Both conditions now, each by a quadrature of its own.
+  /// Both networks moved, without Adam: φ by `length` times `guide`, θ by `length` times `decoder`.
+  func moved(_ length: Double, guide: [Double], decoder: [Double]) -> JointTraining {
+    var other = self
+    other.guide.network.parameters = zip(self.guide.network.parameters, guide).map {
+      $0 + length * $1
+    }
+    other.decoder.parameters = zip(self.decoder.parameters, decoder).map { $0 + length * $1 }
+    return other
+  }
+
+  /// Both conditions now, by three rules: log p_θ(x) by a double exponential one over z; the ELBO by the
+  /// nodes of the noise; D in the guide's coordinates, its posterior normalised by equally spaced z. No
+  /// one of the three is made from another.
   func moment() -> Moment {
     let lambda = guide(data)
-    let evidence = EvidenceGrid(decoder: decoder, data: data)
-    let gap = posteriorGaps(lambda, data, decoder, logNormalisers: evidence.shifted)
     let elbo = [false, true].map { shifted in
-      var batch = BatchELBO(data: data, decoder: decoder, cells: 96, shifted: shifted)
+      var batch = BatchELBO(data: data, decoder: decoder, cells: 256, shifted: shifted)
       return batch(lambda, decoder: decoder).values
     }
-    let residuals = data.indices.map { evidence.plain[$0] - elbo[0][$0] - gap[$0].value }
-    let allowances = data.indices.map { i in
-      // the evidence twice: the divergence is normalised by its other grid
-      2 * evidence.error(i) + gap[i].error + abs(elbo[0][i] - elbo[1][i])
-        + 1e-12 * (1 + abs(elbo[0][i]) + abs(evidence.plain[i]))
+    let line = PlainDecoder(decoder)
+    let terms = data.indices.map { i in
+      let x = data[i]
+      let posterior = TabulatedPosterior(over: -8...8, count: 512) { line.logJoint(x, $0) }
+      return Moment.Terms(
+        logEvidence: logIntegralExp(over: -8...8) { line.logJoint(x, $0) },
+        elbo: Integral(elbo[0][i], andShifted: elbo[1][i], evaluations: 512),
+        divergence: divergence(chapter4.guide(lambda, at: i), from: posterior)
+          .adding(error: posterior.error))
     }
-    let worst = data.indices.max {
-      abs(residuals[$0]) / allowances[$0] < abs(residuals[$1]) / allowances[$1]
-    }!
-    return Moment(
-      step: steps, logEvidence: mean(evidence.plain), elbo: mean(elbo[0]),
-      divergence: mean(gap.map(\.value)), residual: residuals[worst],
-      allowance: allowances[worst])
-  }
-}
-
-/// log p_θ(x) = log ∫ p_θ(x|z) p(z) dz of each data point by a grid over |z| ≤ 8, and by the half-shifted
-/// grid.
-struct EvidenceGrid {
-  let plain: [Double]
-  let shifted: [Double]
-
-  init(decoder: DenseNetwork<Double>, data: [SIMD2<Double>]) {
-    let grid = Grid(over: -8...8, count: 400)
-    let sums = [false, true].map { shifted in
-      let table = TabulatedDecoder(decoder, on: grid, shifted: shifted)
-      return data.map { logSumExp(table.logJoint($0)) }
-    }
-    (plain, shifted) = (sums[0], sums[1])
-  }
-
-  func error(_ i: Int) -> Double { abs(plain[i] - shifted[i]) / 2 }
-}
-
-/// D(q ‖ p_θ(z|x)) = E_q[log q(z) − log p_θ(z|x)] of each data point from its definition (eq. 3.1), by a
-/// grid of its own in the guide's coordinates u = (z − µ)/σ, |u| ≤ 8. The posterior's normalisers are
-/// handed in, so that they can come from another grid than the evidence that D is compared with.
-func posteriorGaps(
-  _ lambda: GuideParameters, _ data: [SIMD2<Double>], _ decoder: DenseNetwork<Double>,
-  logNormalisers: [Double]
-) -> [Integral] {
-  let grid = Grid(over: -8...8, count: 96)
-  return data.indices.map { i in
-    let q = guide(lambda, at: i)
-    let sums = [false, true].map { shifted in
-      let u = (0..<grid.count).map { grid.node($0, shifted: shifted) }
-      let z = u.map { q.mean + q.standardDeviation * $0 }
-      let outputs = decoder(z, rows: grid.count)
-      return u.indices.reduce(0) { sum, k in
-        let logJoint =
-          logLikelihood(data[i], decoded: decoded(outputs, k)).value
-          + Normal.standard.logDensity(z[k])
-        // log q(z) in the coordinates u, where a very narrow guide keeps its digits
-        let logDensity = Normal.standard.logDensity(u[k]) - log(q.standardDeviation)
-        let weight = grid.spacing * Normal.standard.density(u[k])
-        return sum + weight * (logDensity - logJoint + logNormalisers[i])
-      }
-    }
-    return Integral(
-      value: (sums[0] + sums[1]) / 2, error: abs(sums[0] - sums[1]) / 2,
-      evaluations: 2 * grid.count)
+    return Moment(step: steps, terms: terms)
   }
 }

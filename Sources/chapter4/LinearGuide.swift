@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 import ToyModels
 
@@ -38,14 +37,24 @@ func localOptimum(of x: [Double], model: LinearGaussianModel) -> Ascent {
 func trainedLinearGuide(
   for model: LinearGaussianModel, on data: [[Double]], constant: Bool = false
 ) -> (guide: Guide, ascent: Ascent) {
-  let outputs = 2 * model.latentDimension
-  let network = denseNetwork(widths: [model.dataDimension, outputs], activation: .tanh)
-  let weights = model.dataDimension * outputs
+  trainedLinearGuide(outputs: 2 * model.latentDimension, on: data, constant: constant) {
+    linearELBO($0, at: $1, model: model)
+  }
+}
+
+/// The same for any guide whose numbers λ, `outputs` of them, are affine in x.
+func trainedLinearGuide(
+  outputs: Int, on data: [[Double]], constant: Bool = false,
+  elbo: (GuideParameters, [Double]) -> (value: Double, gradient: GuideParameters)
+) -> (guide: Guide, ascent: Ascent) {
+  let inputs = data[0].count
+  let network = denseNetwork(widths: [inputs, outputs], activation: .tanh)
+  let weights = inputs * outputs
   let start = Guide("linear", network, trained: constant ? weights..<weights + outputs : nil)
   return climb(start, Array(data.joined()), rows: data.count, iterations: 500, tolerance: 1e-9) {
     lambda in
     let terms = data.indices.map {
-      linearELBO(Array(lambda[outputs * $0..<outputs * ($0 + 1)]), at: data[$0], model: model)
+      elbo(Array(lambda[outputs * $0..<outputs * ($0 + 1)]), data[$0])
     }
     return (mean(terms.map(\.value)), Array(terms.map(\.gradient).joined()))
   }
@@ -87,15 +96,33 @@ func constantGuideGap(for model: LinearGaussianModel, on data: [[Double]]) -> Do
     })
 }
 
-/// How far the trained φ may be from the best one: ‖φ − φ*‖ ≤ ‖∇‖ / (smallest curvature).
+/// How far the trained φ may be from the best one, φ*: ‖φ − φ*‖ ≤ ‖∇‖/c, where no curvature of the concave
+/// mean ELBO is below c on the way from one to the other.
 ///
-/// The mean ELBO's Hessian at φ* is −Λ ⊗ M for the means and −½M for each log-variance, M the mean of
-/// (x, 1)(x, 1)ᵀ over the data; Λ ≥ I, so no curvature is below half of M's smallest eigenvalue. Twice
-/// that much for the Hessian's change on the way, and 1e-12 for the gradient's own rounding.
-func parameterAllowance(_ ascent: Ascent, data: [[Double]]) -> Double {
+/// The Hessian is −Λ ⊗ M for the means, M the mean of (x, 1)(x, 1)ᵀ over the data, and the mean of
+/// −½ Λ_dd σ_i² (x, 1)(x, 1)ᵀ for each log-variance. Λ ≥ I, and Λ_dd σ_i² is 1 at φ* and e^{±δ} on the way, δ
+/// the largest |log Λ_dd σ_i²| of the trained guide; so c = ½ e^{−δ} times M's smallest eigenvalue. The
+/// gradient itself is known to the rounding of its terms, (x, 1) times h_i − Λµ_i.
+func parameterAllowance(
+  _ fit: (guide: Guide, ascent: Ascent), data: [[Double]], model: LinearGaussianModel
+) -> Double {
+  let precision = posteriorPrecision(of: model)
+  let d = model.latentDimension
+  let lambda = data.map { fit.guide.network($0, rows: 1) }
+  let delta = lambda.flatMap { numbers in
+    (0..<d).map { abs(log(precision[$0, $0]) + numbers[d + $0]) }
+  }.max()!
   let extended = data.map { $0 + [1] }
-  let size = extended[0].count
-  let moments = Matrix(rows: size, columns: size) { i, j in mean(extended.map { $0[i] * $0[j] }) }
-  let curvature = 0.5 * SymmetricEigen(moments).eigenvalues[size - 1]
-  return 2 * (ascent.gradientNorm + 1e-12) / curvature
+  let moments = Matrix(rows: extended[0].count, columns: extended[0].count) { i, j in
+    mean(extended.map { $0[i] * $0[j] })
+  }
+  let curvature = 0.5 * exp(-delta) * SymmetricEigen(moments).eigenvalues[extended[0].count - 1]
+  let terms = zip(data, extended).map { x, row in
+    let slope = precision * model.posterior(given: x).mean
+    return length(row) * (2 * length(slope) + Double(d))
+  }
+  return (fit.ascent.gradientNorm + rounding(mean(terms))) / curvature
 }
+
+/// ‖a‖.
+func length(_ a: [Double]) -> Double { dot(a, a).squareRoot() }

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNetworks
 import TinyNumerics
 import ToyModels
@@ -17,17 +16,15 @@ struct LocalOptimum {
   var guide: Normal { chapter4.guide(lambda) }
 }
 
-/// Where the climbs start: on every peak of the posterior, with the width that its curvature there
-/// suggests (σ⁻² = −d²/dz² log p(z|x)), and at the best guides of a few larger widths, which may cover several peaks.
+/// Where the climbs start: on every peak of the posterior, narrow, and at the best guides of a few larger
+/// widths, which may cover several peaks.
 func localStarts(_ posterior: TabulatedPosterior, covering broad: [Normal]) -> [GuideParameters] {
-  let step = 0.02
-  let z = (-250...250).map { step * Double($0) }
-  let log = z.map(posterior.logDensity)
-  let peaks = (1..<z.count - 1).filter { log[$0] >= log[$0 - 1] && log[$0] > log[$0 + 1] }
-  return peaks.map { k in
-    let curvature = (2 * log[k] - log[k - 1] - log[k + 1]) / (step * step)
-    return [z[k], -Foundation.log(max(curvature, 1))]
-  } + broad.map { [$0.mean, 2 * Foundation.log($0.standardDeviation)] }
+  let z = (-250...250).map { 0.02 * Double($0) }
+  let height = z.map(posterior.logDensity)
+  let peaks = (1..<z.count - 1).filter {
+    height[$0] >= height[$0 - 1] && height[$0] > height[$0 + 1]
+  }
+  return peaks.map { [z[$0], log(0.01)] } + broad.map { [$0.mean, log($0.variance)] }
 }
 
 /// The best of the maxima that BFGS reaches from `localStarts`: the ELBO of a posterior with two peaks has
@@ -64,4 +61,19 @@ func jointOptimum(
     let result = batch(lambda, decoder: decoder)
     return (result.values.reduce(0, +), result.gradient)
   }
+}
+
+/// The ELBO's slopes by µ and by log σ² once more, in the score-function form (eq. 5.4), which differentiates
+/// q and never asks for a slope of the decoder: with f(z) = log p(x, z) and z = µ + σε,
+///   ∂_µ ELBO = E[f(z) ε]/σ,   ∂_{log σ²} ELBO = ½ (E[f(z) (ε² − 1)] + 1),
+/// the last 1 from the entropy ½ log σ². By a double exponential rule.
+func slopesByScore(of q: Normal, at x: SIMD2<Double>, model: NeuralModel) -> [Integral] {
+  func expectation(_ score: (Double) -> Double) -> Integral {
+    q.expectation { z in
+      model.logJoint(x, z) * score((z - q.mean) / q.standardDeviation)
+    }
+  }
+  let byMean = 1 / q.standardDeviation * expectation { $0 }
+  let byLogVariance = 0.5 * (expectation { $0 * $0 - 1 } + Integral(exactly: 1))
+  return [byMean, byLogVariance]
 }

@@ -14,7 +14,7 @@ extension Study {
       mean ELBO of 50 draws finds it. With two latents a diagonal q keeps the gap of 3.11.
       """)
     let fits = [LinearGaussianModel.line, .plane].enumerated().map { k, model in
-      LinearFit(model, seed: seed, stream: 40_300 + UInt64(k))
+      LinearFit(model, seed: seed, part: k)
     }
     notebook.table(
       ["latents", "guide", "mean log p(x)", "mean ELBO", "amortization gap", "approximation gap"],
@@ -41,8 +41,8 @@ struct LinearFit {
   let evidence: Double
   let best: Double
 
-  init(_ model: LinearGaussianModel, seed: UInt64, stream: UInt64) {
-    var generator = Threefry(seed: seed, stream: stream)
+  init(_ model: LinearGaussianModel, seed: UInt64, part: Int) {
+    var generator = Threefry(seed: seed, row: 3, part: part)
     let data = (0..<50).map { _ in model.sample(using: &generator).x }
     self.model = model
     self.data = data
@@ -54,33 +54,34 @@ struct LinearFit {
 
   /// ‖φ − φ*‖, φ trained and φ* in closed form.
   var distance: Double {
-    let shift = zip(linear.guide.network.parameters, closedFormGuide(for: model)).map(-)
-    return dot(shift, shift).squareRoot()
+    length(zip(linear.guide.network.parameters, closedFormGuide(for: model)).map(-))
   }
+
+  /// Means of 50 logarithms, some sums of squares each. (A climb's end is off by ‖∇‖²/2c, less than 1e-16.)
+  var allowance: Double { rounding(1, evidence, constant.ascent.value) }
 
   func check(in notebook: Notebook) {
     let latents = model.latentDimension == 1 ? "1 latent" : "\(model.latentDimension) latents"
     let gap = meanFieldGap(precision: posteriorPrecision(of: model))
-    let rounding = 1e-12 * (1 + abs(evidence))
     notebook.check(
       .exact(
         "4.3", "\(latents): ‖φ − φ*‖, trained and in closed form", distance, 0,
-        allowance: parameterAllowance(linear.ascent, data: data)))
+        allowance: parameterAllowance(linear, data: data, model: model)))
     if model.latentDimension == 1 {
       notebook.check(
         .exact(
           "4.3", "\(latents): mean ELBO of the trained guide = mean log p(x)", linear.ascent.value,
-          evidence, allowance: rounding))
+          evidence, allowance: allowance))
     } else {
       notebook.check(
         .exact(
           "4.3", "\(latents): mean log p − ELBO = ½ (Σ log Λ_ii − log |Λ|), the gap of eq. 3.11",
-          evidence - linear.ascent.value, gap, allowance: rounding))
+          evidence - linear.ascent.value, gap, allowance: allowance))
     }
     notebook.check(
       .exact(
         "4.3",
         "\(latents): a constant guide's amortization gap = ½ tr(ΛS), S the spread of the posterior means",
-        best - constant.ascent.value, constantGuideGap(for: model, on: data), allowance: rounding))
+        best - constant.ascent.value, constantGuideGap(for: model, on: data), allowance: allowance))
   }
 }

@@ -28,7 +28,6 @@ extension Study {
   private func enumerate(in notebook: Notebook) {
     let small = Array(training.x.prefix(8))
     let (values, gradients) = perDatumGradients(of: startingGuide, on: small, decoder: decoder)
-    let quantities = [values] + gradients[0].indices.map { k in gradients.map { $0[k] } }
     let sizes = 1...small.count
     notebook.table(
       ["B", "batches", "mean estimate", "Σ ELBO_i", "variance", "N²(1 − B/N)s²/B"],
@@ -40,35 +39,62 @@ extension Study {
           batchVariance(values, batchSize: size).decimals(4),
         ]
       })
-    let moments = enumeratedMoments(values, batchSize: 3)
-    let size = total(values.map(abs))
-    notebook.check(
-      .exact(
-        "4.5", "ELBO, mean over all 56 batches of 3 = Σ ELBO_i", moments.mean, total(values),
-        allowance: 1e-13 * size))
-    notebook.check(
-      .exact(
-        "4.5", "ELBO, variance over all 56 batches of 3 = N²(1 − B/N)s²/B", moments.variance,
-        batchVariance(values, batchSize: 3), allowance: 1e-13 * size * size))
-    let agreeing = quantities.flatMap { quantity in
-      sizes.flatMap { enumerationAgrees(quantity, batchSize: $0) }
+    for (name, quantities) in [
+      ("ELBO", [values]),
+      ("6 gradient entries", gradients[0].indices.map { k in gradients.map { $0[k] } }),
+    ] {
+      let cases = quantities.flatMap { quantity in sizes.map { (quantity, $0) } }
+      notebook.check(
+        .worst(
+          "4.5", "\(name): mean over all batches = Σ_i, B = 1…8",
+          of: cases.map { quantity, size in
+            (
+              enumeratedMoments(quantity, batchSize: size).mean, total(quantity),
+              allowance: rounding(total(quantity.map(abs)), terms: 280)
+            )
+          }))
+      notebook.check(
+        .worst(
+          "4.5", "\(name): variance over all batches = N²(1 − B/N)s²/B, B = 1…8",
+          of: cases.map { quantity, size in
+            let magnitude = total(quantity.map(abs))
+            return (
+              enumeratedMoments(quantity, batchSize: size).variance,
+              batchVariance(quantity, batchSize: size),
+              allowance: rounding(magnitude * magnitude, terms: 280)
+            )
+          }))
     }
+    checkGradients(values, gradients, on: small, in: notebook)
+  }
+
+  /// x ⊗ ∂ELBO/∂λ, summed over the data, against the slope of Σ ELBO_i in the guide's parameters.
+  private func checkGradients(
+    _ values: [Double], _ gradients: [[Double]], on data: [SIMD2<Double>], in notebook: Notebook
+  ) {
+    let sum = gradients[0].indices.map { k in total(gradients.map { $0[k] }) }
     notebook.check(
-      .exact(
-        "4.5", "means and variances, ELBO and 6 gradient entries, B = 1…8: how many agree",
-        Double(agreeing.count { $0 }), Double(2 * 7 * 8), allowance: 0))
+      slopeCheck(
+        "Σ ELBO_i, along the sum of its terms' gradients", label: "4.5",
+        at: startingGuide.network.parameters, sum
+      ) { parameters in
+        var guide = startingGuide
+        guide.network.parameters = parameters
+        return total(perDatumGradients(of: guide, on: data, decoder: decoder).values)
+      })
   }
 
   func sample(in notebook: Notebook) {
     let (values, gradients) = perDatumGradients(
       of: startingGuide, on: training.x, decoder: decoder)
     let gradient = gradients[0].indices.map { k in total(gradients.map { $0[k] }) }
-    let length = dot(gradient, gradient).squareRoot()
+    let length = length(gradient)
     let slopes = gradients.map { dot($0, gradient) / length }
-    // 1% of a mean of squares, whose cv² is 2 + (excess kurtosis of the estimate): 250,000 · 4
-    let draws = notebook.samples(default: 1_000_000)
+    // 2% of a mean of squares costs 62,500 cv² draws, cv² = 2 + the estimate's excess kurtosis, which
+    // hangs on the few x that a constant guide serves worst: up to 8 here
+    let draws = notebook.samples(default: 600_000)
     let batchSize = 10
-    var generator = Threefry(seed: notebook.seed, stream: 40_500)
+    var generator = Threefry(seed: notebook.seed, row: 5)
     var sampler = BatchSampler(count: training.count, batchSize: batchSize)
     var (value, square, slope) = (Estimate(), Estimate(), Estimate())
     let exact = total(values)
@@ -86,21 +112,11 @@ extension Study {
         standardError: value.standardError, exact: exact, promise: 0.01 * abs(exact)))
     notebook.check(
       .monteCarlo(
-        "4.5", "its variance ≈ N²(1 − B/N)s²/B", estimate: square.mean,
-        standardError: square.standardError, exact: variance, promise: 0.01 * variance))
+        "4.5", "its variance ≈ N²(1 − B/N)s²/B (to 2%)", estimate: square.mean,
+        standardError: square.standardError, exact: variance, promise: 0.02 * variance))
     notebook.check(
       .monteCarlo(
         "4.5", "the gradient, along itself ≈ |∂(Σ ELBO_i)/∂φ|", estimate: slope.mean,
         standardError: slope.standardError, exact: length, promise: 0.01 * length))
   }
-}
-
-/// Whether mean and variance over all batches are what eq. 4.5 says, to rounding.
-func enumerationAgrees(_ values: [Double], batchSize: Int) -> [Bool] {
-  let moments = enumeratedMoments(values, batchSize: batchSize)
-  let size = total(values.map(abs))
-  return [
-    abs(moments.mean - total(values)) <= 1e-13 * size,
-    abs(moments.variance - batchVariance(values, batchSize: batchSize)) <= 1e-13 * size * size,
-  ]
 }

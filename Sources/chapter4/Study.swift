@@ -1,4 +1,3 @@
-import Foundation
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -24,11 +23,11 @@ struct Study {
     let decoder = decoderNetwork(of: model)
     self.seed = seed
     self.decoder = decoder
-    var data = Threefry(seed: seed, stream: 40_100)
+    var data = Threefry(seed: seed, row: 1)
     let training = DataSet(of: model, count: Study.dataCount, using: &data)
-    var unseen = Threefry(seed: seed, stream: 40_700)
+    var unseen = Threefry(seed: seed, row: 7)
     let heldOut = DataSet(of: model, count: Study.dataCount, using: &unseen)
-    var weights = Threefry(seed: seed, stream: 40_400)
+    var weights = Threefry(seed: seed, row: 4)
     family = GuideFamily(for: training, decoder: decoder, using: &weights)
     seen = family.all.map { Gaps(of: $0, on: training, decoder: decoder) }
     self.unseen = family.all.map { Gaps(of: $0, on: heldOut, decoder: decoder) }

@@ -2,8 +2,10 @@ import TinyNetworks
 import TinyNumerics
 
 /// Eq. 4.5: (N/B) Σ_{i∈batch} f_i, a sum over N data points estimated from B of them.
-func batchEstimate(_ values: [Double], _ batch: some Collection<Int>) -> Double {
-  Double(values.count) / Double(batch.count) * batch.reduce(0) { $0 + values[$1] }
+func batchEstimate(_ values: [Double], _ batch: [Int]) -> Double {
+  var sum = 0.0
+  for i in batch { sum += values[i] }
+  return Double(values.count) / Double(batch.count) * sum
 }
 
 /// Eq. 4.5: the variance of that estimate over all batches drawn without replacement,
@@ -41,11 +43,11 @@ struct BatchSampler {
     self.batchSize = batchSize
   }
 
-  mutating func next(using generator: inout some RandomNumberGenerator) -> ArraySlice<Int> {
+  mutating func next(using generator: inout Threefry) -> [Int] {
     for k in 0..<batchSize {
       indices.swapAt(k, k + Int(generator.uniform() * Double(indices.count - k)))
     }
-    return indices.prefix(batchSize)
+    return Array(indices[..<batchSize])
   }
 }
 

@@ -11,16 +11,17 @@ struct Chapter5: Chapter {
     """
 
   static func run(in notebook: Notebook) throws {
-    showPath(in: notebook)
-    showExpectation(in: notebook)
-    showPathwiseGradient(in: notebook)
-    showScoreFunction(in: notebook)
-    try showVariances(in: notebook)
-    showCommonNoise(in: notebook)
-    showThreeGradients(in: notebook)
-    showBackpropagation(in: notebook)
-    try showDiscreteLatent(in: notebook)
-    showOtherPaths(in: notebook)
-    showTraps(in: notebook)
+    showPath(in: notebook)  // 5.1
+    showExpectation(in: notebook)  // 5.2
+    showPathwiseGradient(in: notebook)  // 5.3
+    showScoreFunction(in: notebook)  // 5.4
+    try showVariances(in: notebook)  // 5.5
+    showCommonNoise(in: notebook)  // 5.6
+    showThreeGradients(in: notebook)  // 5.7
+    showBackpropagation(in: notebook)  // 5.8
+    try showDiscreteLatent(in: notebook)  // 5.9
+    showOtherPaths(in: notebook)  // 5.10
+    try showBoundGradients(in: notebook)  // 5.11
+    showTraps(in: notebook)  // 5.T
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 import ToyModels
 
@@ -66,7 +65,5 @@ func expectation(of f: PlaneIntegrand, mean: [Double], factor: Matrix) -> Double
 /// - Source: Price, IRE Transactions on Information Theory 4 (1958); in variational inference:
 ///   Opper and Archambeau, Neural Computation 21 (2009).
 func priceGradient(of f: PlaneIntegrand, under q: Gaussian, _ i: Int, _ j: Int) -> Integral {
-  let e = q.expectation { f.hessian($0)[i, j] }
-  let factor = i == j ? 0.5 : 1
-  return Integral(value: factor * e.value, error: factor * e.error, evaluations: e.evaluations)
+  (i == j ? 0.5 : 1) * q.expectation { f.hessian($0)[i, j] }
 }

@@ -12,11 +12,11 @@ struct FrozenELBO {
   var scale = 0.3
   var beta = 1.0
 
-  /// J = 5 binary pixels, D = 2, two hidden layers; weights doubled
-  /// so that the nonlinearities are felt. Every row keeps its hidden units off the kinks.
+  /// J = 5 pixels that suit the likelihood, D = 2, two hidden layers; weights doubled so that the
+  /// nonlinearities are felt. Every row keeps its hidden units off the kinks.
   init(
     _ activation: Activation, likelihood: Likelihood = .bernoulli, hidden: [Int] = [6, 5],
-    rows: Int = 4, using generator: inout some RandomNumberGenerator
+    rows: Int = 4, using generator: inout Threefry
   ) {
     model = VariationalAutoencoder(
       dataWidth: 5, hidden: hidden, latentDimension: 2, activation: activation,
@@ -26,7 +26,7 @@ struct FrozenELBO {
     self.rows = rows
     var (data, noise) = ([Double](), [Double]())
     while data.count < 5 * rows {
-      let x = (0..<5).map { _ in generator.uniform() < 0.5 ? 1.0 : 0.0 }
+      let x = (0..<5).map { _ in FrozenELBO.pixel(likelihood, using: &generator) }
       let epsilon = [generator.normal(), generator.normal()]
       guard FrozenELBO.sums(of: model, x, epsilon).allSatisfy({ abs($0) >= kinkDistance }) else {
         continue
@@ -35,6 +35,17 @@ struct FrozenELBO {
       noise += epsilon
     }
     (self.data, self.noise) = (data, noise)
+  }
+
+  private static func pixel(
+    _ likelihood: Likelihood, using generator: inout Threefry
+  ) -> Double {
+    switch likelihood {
+    case .bernoulli: (2 * generator.uniform()).rounded(.down)
+    case .categorical(let levels):
+      (Double(levels) * generator.uniform()).rounded(.down) / Double(levels - 1)
+    case .gaussian: generator.normal()
+    }
   }
 
   /// The forward and the backward pass that training runs, in any of its number types.
@@ -57,14 +68,29 @@ struct FrozenELBO {
   /// The same −ELBO by other code: plain loops, distribution by distribution (eqs. 3.7, 1.9).
   var plainLoss: Double {
     var loss = 0.0
-    for (row, q) in model.guides(for: Rows(data, width: 5)).enumerated() {
+    for row in 0..<rows {
+      let x = Array(data[5 * row..<5 * row + 5])
+      let lambda = PlainNetwork(model.encoder)(x).output
+      let q = DiagonalGaussian(mean: Array(lambda[..<2]), logVariance: Array(lambda[2...]))
       let z = (0..<2).map { NormalPath(to: q[$0])(noise[2 * row + $0]) }
-      for (j, logit) in PlainNetwork(model.decoder.network)(z).output.enumerated() {
-        loss -= Bernoulli(logit: logit).logProbability(data[5 * row + j] == 1)
-      }
+      loss -= plainLogLikelihood(x, decoded: PlainNetwork(model.decoder.network)(z).output)
       loss += beta * klDivergence(q, relativeTo: .standard(dimension: 2))
     }
     return scale * loss
+  }
+
+  /// log p(x|z) = Σ_j log p(x_j|z), in nats, of one row of the decoder's outputs: planes of five numbers.
+  private func plainLogLikelihood(_ x: [Double], decoded outputs: [Double]) -> Double {
+    (0..<5).reduce(0) { sum, j in
+      let parameters = stride(from: j, to: outputs.count, by: 5).map { outputs[$0] }
+      return switch model.decoder.likelihood {
+      case .bernoulli: sum + Bernoulli(logit: parameters[0]).logProbability(x[j] == 1)
+      case .categorical(let levels):
+        sum + parameters[Int((x[j] * Double(levels - 1)).rounded())] - logSumExp(parameters)
+      case .gaussian(let floor):
+        sum + Normal(mean: parameters[0], variance: floor + exp(parameters[1])).logDensity(x[j])
+      }
+    }
   }
 
   /// The hidden units' sums of the encoder and the decoder, all rows.
@@ -92,7 +118,7 @@ struct FrozenELBO {
     let (gradients, sums) = (sample().gradients(of: model), sums)
     func differences(
       _ network: WritableKeyPath<VariationalAutoencoder<Double>, DenseNetwork<Double>>
-    ) -> [Double] {
+    ) -> [Integral] {
       centralDifferences(at: model[keyPath: network].parameters) { parameters in
         var changed = self
         changed.model[keyPath: network].parameters = parameters
@@ -116,23 +142,23 @@ extension FrozenELBO {
     for i in 0..<2 * model.decoder.network.widths[1] { model.decoder.network.parameters[i] = 0 }
   }
 
-  /// Eq. 5.8 for the divergence alone: the encoder's gradient, worst block.
-  static func divergenceError(using generator: inout some RandomNumberGenerator) -> Double {
+  /// Eq. 5.8 for the divergence alone: the encoder's gradient.
+  static func divergenceBlocks(
+    using generator: inout Threefry
+  ) -> [GradientComparison.Block] {
     var elbo = FrozenELBO(.softplus, using: &generator)
     elbo.cutLatents()
-    var comparison = elbo.compareGradients()
-    comparison.blocks.removeAll { !$0.name.hasPrefix("encoder") }
-    return comparison.worst
+    return elbo.compareGradients().blocks.filter { $0.name.hasPrefix("encoder") }
   }
 
   /// Eq. 5.8 for a likelihood alone: logits that are the decoder's only bias, so that the bias's
   /// gradient is the likelihood's own.
-  static func likelihoodError(
-    _ likelihood: Likelihood, using generator: inout some RandomNumberGenerator
-  ) -> Double {
+  static func likelihoodBlock(
+    _ likelihood: Likelihood, using generator: inout Threefry
+  ) -> GradientComparison.Block {
     var elbo = FrozenELBO(.tanh, likelihood: likelihood, hidden: [], using: &generator)
     elbo.cutLatents()
-    return elbo.compareGradients().blocks.last!.error
+    return elbo.compareGradients().blocks.last!
   }
 
   /// How far the gradient of the source compiled for `Float` is from the one compiled for `Double`,

@@ -43,3 +43,12 @@ func freshNoiseDeviation(of f: Integrand, under q: Normal, step h: Double, draws
   }
   return ((variances[0] + variances[1]) / Double(draws)).squareRoot() / (2 * h)
 }
+
+/// The same for f = sin in closed form: Var sin z = ½ (1 − e^{−2σ²} cos 2µ) − e^{−σ²} sin² µ.
+func freshSineDeviation(under q: Normal, step h: Double, draws: Int) -> Double {
+  let variances = [h, -h].map { shift in
+    let mean = q.mean + shift
+    return 0.5 * (1 - exp(-2 * q.variance) * cos(2 * mean)) - exp(-q.variance) * square(sin(mean))
+  }
+  return ((variances[0] + variances[1]) / Double(draws)).squareRoot() / (2 * h)
+}

@@ -4,8 +4,8 @@ import TinyNumerics
 
 /// Eq. 5.3, one draw: differentiate *inside* the expectation, along the path z = µ + σε,
 ///   ∂_µ E f = E[f′(z)],   ∂_σ E f = E[f′(z) ε].
-/// Unbiased where f is the integral of f′ (kinks are allowed, jumps are not) and f′ does not
-/// outgrow q's tails.
+/// Unbiased where f is the integral of f′ (kinks are allowed, jumps are not) and
+/// |f′(z)| ≤ M e^{κ|z|}.
 func pathwiseGradient(
   ofSlope slope: (Double) -> Double, under q: Normal, noise: Double
 ) -> NormalGradient {

@@ -13,18 +13,14 @@ enum MeanGradientEstimator: String, CaseIterable {
 
   /// One draw.
   func callAsFunction(under q: Normal, noise: Double) -> Double {
-    let f = Integrand.square
+    func score(minus baseline: Double) -> Double {
+      scoreFunctionGradient(of: square, under: q, noise: noise, baseline: baseline).mean
+    }
     switch self {
-    case .pathwise: return pathwiseGradient(ofSlope: f.slope, under: q, noise: noise).mean
-    case .score: return scoreFunctionGradient(of: f.value, under: q, noise: noise).mean
-    case .scoreMinusMean:
-      return scoreFunctionGradient(
-        of: f.value, under: q, noise: noise, baseline: f.expectation(q)
-      ).mean
-    case .scoreMinusBest:
-      return scoreFunctionGradient(
-        of: f.value, under: q, noise: noise, baseline: q.mean * q.mean + 3 * q.variance
-      ).mean
+    case .pathwise: return pathwiseGradient(ofSlope: { 2 * $0 }, under: q, noise: noise).mean
+    case .score: return score(minus: 0)
+    case .scoreMinusMean: return score(minus: q.mean * q.mean + q.variance)
+    case .scoreMinusBest: return score(minus: q.mean * q.mean + 3 * q.variance)
     }
   }
 

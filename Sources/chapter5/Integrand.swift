@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 
 /// A gradient with respect to the two parameters of q = N(µ, σ²).

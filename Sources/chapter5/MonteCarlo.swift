@@ -45,11 +45,6 @@ func affordablePromise(relativeVariance: Double) -> Double {
 }
 
 extension Notebook {
-  /// The generator of one row of the ledger, and of one part of it: independent of all others.
-  func generator(row: Int, part: Int = 0) -> Threefry {
-    Threefry(seed: seed, stream: UInt64(50_000 + 100 * row + part))
-  }
-
   /// Checks the mean of `value(ε)` over fresh ε ~ N(0, 1) against `exact`, with as many draws as a
   /// promise of 1% (or, where that is dear, 5%) of `exact` costs.
   func checkMean(

@@ -8,6 +8,8 @@ struct GradientComparison {
     let name: String
     /// ‖backward − differences‖ / ‖differences‖.
     let error: Double
+    /// The differences' own error, ‖errors‖ / ‖differences‖.
+    let allowance: Double
   }
   var blocks: [Block] = []
   /// Hidden units' distance from 0, where ReLU has its kink: the nearest of all units and rows.
@@ -15,22 +17,25 @@ struct GradientComparison {
   /// How far a ±h step of the differences moved any unit's sum, at most.
   var largestMove = 0.0
 
-  /// The worst block; NaN if any block is.
-  var worst: Double { blocks.reduce(0) { $1.error.isNaN ? $1.error : max($0, $1.error) } }
-
   mutating func add(
     _ network: DenseNetwork<Double>, prefix: String = "", backward: [Double],
-    differences: [Double]
+    differences: [Integral]
   ) {
     for (name, range) in network.blocks {
-      add(prefix + name, backward: backward[range], differences: differences[range])
+      add(
+        prefix + name, backward: Array(backward[range]), differences: Array(differences[range]))
     }
   }
 
-  mutating func add(
-    _ name: String, backward: some Collection<Double>, differences: some Collection<Double>
-  ) {
-    blocks.append(Block(name: name, error: normwiseError(backward, differences)))
+  mutating func add(_ name: String, backward: [Double], differences: [Integral]) {
+    let values = differences.map(\.value)
+    let nothing = values.map { _ in 0.0 }
+    let errors = dot(differences.map(\.error), differences.map(\.error)).squareRoot()
+    blocks.append(
+      Block(
+        name: name, error: normwiseError(backward, values),
+        // behind a layer whose ReLUs all are off nothing is left to divide by
+        allowance: values == nothing ? 0 : errors / dot(values, values).squareRoot()))
   }
 
   /// Records where the hidden sums stand and how far a step of the differences has moved them.
@@ -42,12 +47,12 @@ struct GradientComparison {
   }
 }
 
-/// Inputs none of whose hidden units is nearer to a kink than this; differences step by 1e-5.
+/// Inputs none of whose hidden units is nearer to a kink than this; differences step by 1e-5 and 2e-5.
 let kinkDistance = 2e-3
 
 /// A row of standard normal inputs that keeps every hidden unit `kinkDistance` away from 0.
 func rowAwayFromKinks(
-  of network: DenseNetwork<Double>, using generator: inout some RandomNumberGenerator
+  of network: DenseNetwork<Double>, using generator: inout Threefry
 ) -> [Double] {
   while true {
     let row = (0..<network.inputWidth).map { _ in generator.normal() }
@@ -59,7 +64,7 @@ func rowAwayFromKinks(
 /// sends its own gradient back.
 func compareGradients(
   of widths: [Int], _ activation: Activation, rows: Int = 6,
-  using generator: inout some RandomNumberGenerator
+  using generator: inout Threefry
 ) -> GradientComparison {
   let network = DenseNetwork<Double>(widths: widths, activation: activation, using: &generator)
   let input = (0..<rows).flatMap { _ in rowAwayFromKinks(of: network, using: &generator) }
@@ -83,13 +88,13 @@ func compareGradients(
   let byParameters = centralDifferences(at: network.parameters) { loss($0, input) }
   let byInput = centralDifferences(at: input) { loss(network.parameters, $0) }
   comparison.add(network, backward: gradient, differences: byParameters)
-  comparison.add("input, \(widths[0])", backward: tape.inputGradient, differences: byInput)
+  comparison.add("input, \(widths[0])", backward: Array(tape.inputGradient), differences: byInput)
   return comparison
 }
 
 private func hiddenSums(_ network: DenseNetwork<Double>, _ inputs: [Double]) -> [Double] {
   let plain = PlainNetwork(network)
   return stride(from: 0, to: inputs.count, by: network.inputWidth).flatMap {
-    plain(inputs[$0..<$0 + network.inputWidth]).sums
+    plain(Array(inputs[$0..<$0 + network.inputWidth])).sums
   }
 }

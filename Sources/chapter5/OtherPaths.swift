@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 
 // Eq. 5.10: every distribution with an increasing distribution function F has the path z = F⁻¹(u)

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 
 /// A differentiable, increasing way z = g(ε) from noise of a fixed distribution to a latent z.

@@ -12,7 +12,7 @@ extension Chapter5 {
       By Taylor, (F(µ + h) − F(µ − h))/2h = mean f′(zᵢ) + h²/6 · mean f‴(zᵢ) + O(h⁴): the pathwise \
       estimate, and exactly so, for any h, if f is of degree 2.
       """)
-    var generator = notebook.generator(row: 6)
+    var generator = Threefry(seed: notebook.seed, row: 6)
     let noise = (0..<200).map { _ in generator.normal() }
     for h in [1, 0.1] {
       let frozen = FrozenAverage(f: .square, noise: noise)
@@ -34,7 +34,7 @@ extension Chapter5 {
     }
     return .exact(
       "5.6", "f = z², \(parameter.derivative), h = \(h.significant(1)): difference = pathwise",
-      difference, pathwise, allowance: 200 * .ulpOfOne * magnitude / h)
+      difference, pathwise, allowance: rounding(magnitude) / h)
   }
 
   private static func showHalving(_ frozen: FrozenAverage, in notebook: Notebook) {
@@ -60,6 +60,15 @@ extension Chapter5 {
       })
     notebook.check(
       .worst(
+        "5.6", "sd with fresh noise: Gauss–Hermite = the sine's closed form",
+        of: steps.map { h in
+          let n = frozen.noise.count
+          let closed = freshSineDeviation(under: guide, step: h, draws: n)
+          let byRule = freshNoiseDeviation(of: .sine, under: guide, step: h, draws: n)
+          return (byRule, closed, allowance: rounding(closed))
+        }))
+    notebook.check(
+      .worst(
         "5.6", "f = sin z: difference − pathwise = h²/6 · mean f‴, to h⁴/120",
         of: steps.flatMap { h in
           Parameter.allCases.map { sineDifferenceCase(frozen, $0, step: h) }
@@ -81,7 +90,7 @@ extension Chapter5 {
     }
     return (
       difference - frozen.pathwise(guide)[parameter], h * h / 6 * thirdDerivative,
-      allowance: square(h * h) / 120 * frozen.average { abs(power($0, 5)) } + 200 * .ulpOfOne / h
+      allowance: square(h * h) / 120 * frozen.average { abs(power($0, 5)) } + rounding(1) / h
     )
   }
 }

@@ -1,5 +1,4 @@
 import Figures
-import Foundation
 import Notebook
 import TinyNumerics
 
@@ -12,15 +11,13 @@ extension Chapter5 {
     notebook.text(
       """
       The mixture model at x = \(guide.x), a guide q(z) = softmax(η) over its three classes, at \
-      even odds; the ELBO is a finite sum, and so is its gradient. A draw of z from uniform noise \
-      u is a staircase in η: its slope is 0 wherever it has one, and the expectation's slope hides \
-      in the jumps, which a derivative inside the expectation never sees. The score function needs \
-      no slope of z.
+      even odds; the ELBO is a finite sum, and so is its gradient, which the score function reaches \
+      without a slope of z:
       """)
     showDiscreteGradient(guide, in: notebook)
     try notebook.figure("chapter5-no-path") { noPathFigure(seed: notebook.seed) }
     checkDiscreteGradient(in: notebook)
-    checkNoPath(guide, in: notebook)
+    showStaircase(guide, in: notebook)
     sampleDiscreteScore(guide, in: notebook)
   }
 
@@ -30,10 +27,10 @@ extension Chapter5 {
       scoreVariance(guide, k, baseline: baseline).squareRoot()
     }
     notebook.table(
-      ["class k", "∂ELBO/∂η_k", "pathwise", "score function", "sd of a draw", "with b = ELBO"],
+      ["class k", "∂ELBO/∂η_k", "score function", "sd of a draw", "with b = ELBO"],
       (0..<3).map { k in
         [
-          "\(k)", elboSlope(guide, k).decimals(8), "0",
+          "\(k)", elboSlope(guide, k).value.decimals(8),
           guide.q.expectation { guide.scoreGradient($0, k) }.value.decimals(8),
           deviation(k, baseline: 0).decimals(3), deviation(k, baseline: elbo).decimals(3),
         ]
@@ -49,16 +46,16 @@ extension Chapter5 {
         }))
   }
 
-  /// Differences of a finite sum; h⁴/30 times a fifth derivative of a few nats leaves under 1e-9.
   static func discreteGradientCase(_ guide: DiscreteGuide, _ k: Int) -> Comparison {
-    (
-      guide.q.expectation { guide.scoreGradient($0, k) }.value, elboSlope(guide, k),
-      allowance: 1e-10 * (1 + abs(guide.elbo))
+    let slope = elboSlope(guide, k)
+    return (
+      guide.q.expectation { guide.scoreGradient($0, k) }.value, slope.value, allowance: slope.error
     )
   }
 
-  static func elboSlope(_ guide: DiscreteGuide, _ k: Int) -> Double {
-    fivePointDerivative(step: 1e-3) { h in
+  /// Differences of the finite sum.
+  static func elboSlope(_ guide: DiscreteGuide, _ k: Int) -> Integral {
+    fivePointDerivative { h in
       var moved = guide
       moved.logits[k] += h
       return moved.elbo
@@ -73,27 +70,103 @@ extension Chapter5 {
     }
   }
 
-  private static func checkNoPath(_ guide: DiscreteGuide, in notebook: Notebook) {
-    var generator = notebook.generator(row: 9)
-    let slopes = (0..<3_000).flatMap { _ in
-      let u = generator.uniform()
-      return (0..<3).map { k in abs(guide.pathSlope(atNoise: u, k)) }
+  private static func showStaircase(_ guide: DiscreteGuide, in notebook: Notebook) {
+    notebook.gap()
+    notebook.text(
+      """
+      A draw of z from uniform noise u is a staircase in η. Its difference quotient at a fixed step h, \
+      for ∂/∂η_0, f frozen: nearly every u sees a slope of 0, a few see a jump divided by 2h. The mean \
+      tends to the gradient; the scatter grows as h falls, and at h = 0 nothing is left to average.
+      """)
+    let steps = [0.5, 0.1, 0.02, 0.004]
+    notebook.table(
+      ["h", "mean of the quotient", "sd of a draw", "sd · √2h", "share of u with slope 0"],
+      steps.map { h in
+        let moments = StaircaseQuotient(guide, 0, step: h).moments
+        let deviation = (moments.square - square(moments.mean)).squareRoot()
+        return [
+          h.significant(2), moments.mean.decimals(6), deviation.decimals(3),
+          (deviation * (2 * h).squareRoot()).decimals(4), moments.zero.decimals(6),
+        ]
+      })
+    let cases = discreteGuides.flatMap { guide in
+      (0..<3).flatMap { k in steps.map { (guide, k, $0) } }
     }
     notebook.check(
-      .exact(
-        "5.9", "|∂z/∂η_k| with u held fixed, largest of 3,000 draws and 3 classes", slopes.max()!,
-        0, allowance: 0
+      .worst(
+        "5.9", "mean over u = (E f at η_k + h − E f at η_k − h)/2h", of: cases.map(quotientMeanCase)
       ))
+    notebook.check(
+      .worst("5.9", "as h → 0 it tends to ∂ELBO/∂η_k", of: cases.map(quotientLimitCase)))
+    notebook.check(
+      .worst(
+        "5.9", "2h · mean square tends to Σ_j |∂P(z ≤ j)/∂η_k| (f(j + 1) − f(j))²",
+        of: cases.map(quotientSquareCase)))
+    sampleStaircase(guide, in: notebook)
+  }
+
+  /// f is frozen, so on the right it is a table under two distributions.
+  static func quotientMeanCase(_ guide: DiscreteGuide, _ k: Int, step h: Double) -> Comparison {
+    let quotient = StaircaseQuotient(guide, k, step: h)
+    let means = [quotient.up, quotient.down].map { $0.q.expectation(of: guide.integrand).value }
+    let size = guide.q.expectation { abs(guide.integrand($0)) }.value
+    return (
+      quotient.moments.mean, (means[0] - means[1]) / (2 * h),
+      allowance: rounding(size, means[0], means[1]) / h
+    )
+  }
+
+  /// The quotient's error is of order h²: at most what twice the step changes.
+  static func quotientLimitCase(_ guide: DiscreteGuide, _ k: Int, step h: Double) -> Comparison {
+    let (fine, coarse) = (
+      StaircaseQuotient(guide, k, step: h / 4).moments.mean,
+      StaircaseQuotient(guide, k, step: h / 2).moments.mean
+    )
+    let exact = guide.q.expectation { guide.scoreGradient($0, k) }.value
+    let size = guide.q.expectation { abs(guide.integrand($0)) }.value
+    return (fine, exact, allowance: abs(fine - coarse) + rounding(size) / h)
+  }
+
+  /// Here too, as long as the edges stay apart.
+  static func quotientSquareCase(_ guide: DiscreteGuide, _ k: Int, step h: Double) -> Comparison {
+    func scaled(_ h: Double) -> Double {
+      2 * h * StaircaseQuotient(guide, k, step: h).moments.square
+    }
+    let (fine, coarse) = (scaled(h / 8), scaled(h / 4))
+    return (fine, jumpRate(guide, k), allowance: abs(fine - coarse) + rounding(coarse) / h)
+  }
+
+  static func sampleStaircase(_ guide: DiscreteGuide, in notebook: Notebook) {
+    let quotient = StaircaseQuotient(guide, 0, step: 0.1)
+    let exact = quotient.moments
+    // a draw is 0 or a jump: the kurtosis of its square is that of a coin with few heads
+    let draws = notebook.samples(
+      default: drawsNeeded(relativeVariance: exact.square / square(exact.mean), promise: 0.05))
+    var generator = Threefry(seed: notebook.seed, row: 9)
+    var (mean, meanSquare) = (Estimate(), Estimate())
+    for _ in 0..<draws {
+      let value = quotient(generator.uniform())
+      mean.add(value)
+      meanSquare.add(value * value)
+    }
+    notebook.check(
+      .monteCarlo(
+        "5.9", "mean of the quotient's draws, h = 0.1 (to 5%)", mean, exact: exact.mean,
+        promise: 0.05 * abs(exact.mean)))
+    notebook.check(
+      .monteCarlo(
+        "5.9", "mean of their squares, h = 0.1 (to 5%)", meanSquare, exact: exact.square,
+        promise: 0.05 * exact.square))
   }
 
   static func sampleDiscreteScore(_ guide: DiscreteGuide, in notebook: Notebook) {
     let (q, elbo) = (guide.q, guide.elbo)
     for k in 0..<3 {
-      let exact = elboSlope(guide, k)
+      let exact = elboSlope(guide, k).value
       let relativeVariance = scoreVariance(guide, k, baseline: elbo) / square(exact)
       let draws = notebook.samples(
         default: drawsNeeded(relativeVariance: relativeVariance, promise: 0.01))
-      var generator = notebook.generator(row: 9, part: 1 + k)
+      var generator = Threefry(seed: notebook.seed, row: 9, part: 1 + k)
       // A draw takes one of three values.
       let values = (0..<3).map { guide.scoreGradient($0, k, baseline: elbo) }
       let estimate = Estimate(draws: draws) { values[q.sample(using: &generator)] }
@@ -106,7 +179,7 @@ extension Chapter5 {
 
   /// The variance of one draw, a finite sum.
   private static func scoreVariance(_ guide: DiscreteGuide, _ k: Int, baseline: Double) -> Double {
-    let mean = elboSlope(guide, k)
+    let mean = elboSlope(guide, k).value
     return guide.q.expectation {
       square(guide.scoreGradient($0, k, baseline: baseline) - mean)
     }.value
@@ -117,7 +190,7 @@ extension Chapter5 {
   /// Averages over the same few draws, frozen: for a continuous z smooth, with a slope near the
   /// truth's; for a discrete z a staircase, whose slope is 0.
   static func noPathFigure(seed: UInt64) -> Figure {
-    var generator = Threefry(seed: seed, stream: 50_990)
+    var generator = Threefry(seed: seed, row: 9, part: 90)
     let noise = (0..<32).map { _ in generator.normal() }
     let uniforms = (0..<32).map { _ in generator.uniform() }
     let frozen = FrozenAverage(f: .sine, noise: noise)

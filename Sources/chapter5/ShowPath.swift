@@ -32,7 +32,7 @@ extension Chapter5 {
           let shift = (abs(mean) + abs(z)) / sigma
           return (
             path.logDensity(atNoise: noise), q.logDensity(z),
-            allowance: 4 * .ulpOfOne * (abs(noise) * (shift + abs(noise)) + 10)
+            allowance: rounding(noise * shift, noise * noise, 2, log(sigma))
           )
         }
       }
@@ -47,7 +47,7 @@ extension Chapter5 {
         let normal = Normal.standard
         return (
           mass.value, normal.cdf(noise[1]) - normal.cdf(noise[0]),
-          allowance: mass.error + 64 * .ulpOfOne
+          allowance: mass.error + rounding(1)
         )
       }
     }
@@ -56,7 +56,7 @@ extension Chapter5 {
   static func showSample(in notebook: Notebook) {
     let q = guide
     let draws = notebook.samples(default: 40_000)
-    var generator = notebook.generator(row: 1)
+    var generator = Threefry(seed: notebook.seed, row: 1)
     let path = NormalPath(to: q)
     let fit = GoodnessOfFit.kolmogorovSmirnov(
       (0..<draws).map { _ in path(generator.normal()) }, cdf: q.cdf)
@@ -103,7 +103,7 @@ extension Chapter5 {
             let magnitude = expectationOverNoise(of: { abs(f($0)) }, under: q).value
             return (
               z.value, noise.value,
-              allowance: z.error + noise.error + 200 * .ulpOfOne * magnitude
+              allowance: z.error + noise.error + rounding(magnitude)
             )
           }))
     }
@@ -111,7 +111,7 @@ extension Chapter5 {
   }
 
   static func sampleExpectations(in notebook: Notebook) {
-    var generator = notebook.generator(row: 2)
+    var generator = Threefry(seed: notebook.seed, row: 2)
     for (name, f) in expectationIntegrands {
       notebook.checkMean(
         "5.2", "mean of f(µ + σε), f = \(name), at N(0.8, 0.6²)",

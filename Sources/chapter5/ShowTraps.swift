@@ -28,10 +28,11 @@ extension Chapter5 {
       \(stopped.standardDeviation.decimals(4)), the prior's; µ still finds \
       \(stopped.mean.decimals(4)) = m.
       """)
-    notebook.check(
-      .trap(
-        "5.T", "gradient stopped at σ: ELBO reached", wrong: channel.elbo(stopped),
-        right: channel.logEvidence, allowance: 1e-12))
+    let v2 = channel.posterior.variance
+    let reached = reportedELBO { channel.draw(stopped, noise: $0) }
+    check(
+      "gradient stopped at σ: ELBO reached", wrong: reached, right: channel.logEvidence,
+      "½ (1 − 1/v² − log v²), below", -0.5 * (1 / v2 - 1 + log(v2)), in: notebook)
   }
 
   /// A batch of 100 data points, each with its own posterior: x at the quantiles of p(x).
@@ -57,11 +58,37 @@ extension Chapter5 {
       errors of the data points no longer average out. It costs the scatter of the batch's mean \
       ELBO a factor \((shared / own).decimals(1)).
       """)
+    let formulas = batchDeviations(batch)
     notebook.check(
       .trap(
         "5.T", "one ε for the batch: standard deviation of the mean ELBO", wrong: shared,
-        right: own,
-        allowance: 1e-12))
+        right: own, allowance: rounding(shared)))
+    notebook.check(
+      .exact(
+        "5.T", "with one ε it is √2 w²v²/2s²", shared, formulas.shared,
+        allowance: deviationRounding(batch, shared)))
+    notebook.check(
+      .exact(
+        "5.T", "with noise of each point's own √(Σ_i ((wvr_i/s²)² + 2(w²v²/2s²)²))/B", own,
+        formulas.own, allowance: deviationRounding(batch, own)))
+  }
+
+  /// A variance of terms as large as the squares of the batch's ELBOs, and its root.
+  private static func deviationRounding(_ batch: [Channel], _ deviation: Double) -> Double {
+    let size = batch.map { square($0.logEvidence) }.max()! + 1
+    return rounding(size, terms: 40 * batch.count) / (2 * deviation)
+  }
+
+  /// A trap, and by how much it is off: what the mistake gives, by a formula of its own.
+  private static func check(
+    _ mistake: String, wrong: Double, right: Double, _ formula: String, _ off: Double,
+    in notebook: Notebook
+  ) {
+    let allowance = rounding(1, wrong, right)
+    notebook.check(
+      .trap("5.T", mistake, wrong: wrong, right: right, allowance: allowance))
+    notebook.check(
+      .exact("5.T", "wrong − right = \(formula)", wrong - right, off, allowance: allowance))
   }
 
   private static func showWrongScales(_ channel: Channel, in notebook: Notebook) {
@@ -72,36 +99,50 @@ extension Chapter5 {
       lies far above log p(x), which no ELBO can.
       """)
     let q = Normal(mean: channel.posterior.mean, standardDeviation: 0.9)
-    notebook.check(
-      .trap(
-        "5.T", "eps = (z − µ)/log σ²: ELBO at N(m, 0.9²)",
-        wrong: elboWithNoiseOverLogVariance(channel, q), right: channel.elbo(q), allowance: 1e-12))
+    check(
+      "eps = (z − µ)/log σ²: ELBO at N(m, 0.9²)",
+      wrong: reportedELBO { channel.drawWithNoiseOverLogVariance(q, noise: $0) },
+      right: channel.elbo(q), "½ (σ²/(log σ²)² − 1), above",
+      0.5 * (q.variance / square(log(q.variance)) - 1), in: notebook)
     notebook.gap()
     notebook.text(
       """
-      σ = exp(h) in the sample where h = log σ² in the KL: at q = p(z|x) the sample is too narrow, \
-      the reconstruction too good, and the "ELBO" again above log p(x). (With σ = exp(h) in both \
-      places nothing is wrong: h is then log σ.)
+      σ = exp(ρ) in the sample where ρ = log σ² in the KL: at q = p(z|x) the sample is too narrow, \
+      the reconstruction too good, and the "ELBO" again above log p(x). (With σ = exp(ρ) in both \
+      places nothing is wrong: ρ is then log σ.)
       """)
-    notebook.check(
-      .trap(
-        "5.T", "σ = exp(h), h = log σ²: ELBO at p(z|x)",
-        wrong: elboWithSampledVariance(channel, channel.posterior), right: channel.logEvidence,
-        allowance: 1e-12))
+    let v2 = channel.posterior.variance
+    check(
+      "σ = exp(ρ), ρ = log σ²: ELBO at p(z|x)",
+      wrong: reportedELBO { channel.drawWithSampledVariance(channel.posterior, noise: $0) },
+      right: channel.logEvidence, "w²/2s² (v² − v⁴), above",
+      0.5 * square(channel.weight / channel.noise) * (v2 - v2 * v2), in: notebook)
   }
 
   private static func showNoPathTrap(in notebook: Notebook) {
-    let guide = DiscreteGuide.example
-    let logEvidence = guide.model.logEvidence(of: guide.x).value
+    let start = DiscreteGuide.example
+    var generator = Threefry(seed: notebook.seed, row: 9, part: 91)
+    let noise = (0..<100).map { _ in generator.uniform() }
+    let (byPath, byScore) = (climb(start, pathwiseOver: noise), climb(start))
+    let logEvidence = start.model.logEvidence(of: start.x).value
     notebook.gap()
     notebook.text(
       """
-      And 5.9 as a mistake: the pathwise gradient of a discrete z is 0, so a guide trained by it \
-      stays where it began, at even odds.
+      And 5.9 as a mistake: two climbs from even odds, one up the pathwise gradient of 100 draws, which is \
+      0, so that it ends where it began; one up the score function's, which finds the posterior.
       """)
     notebook.check(
       .trap(
-        "5.T", "pathwise gradient of a discrete z: ELBO reached", wrong: guide.elbo,
-        right: logEvidence, allowance: 1e-12))
+        "5.T", "pathwise gradient of a discrete z: ELBO reached", wrong: byPath.elbo,
+        right: byScore.elbo, allowance: rounding(1, byPath.elbo)))
+    let logJoints = (0..<3).map { start.model.logJoint(start.x, $0) }
+    notebook.check(
+      .exact(
+        "5.T", "even odds are as good as ⅓ Σ_z log p(x, z) + log 3", byPath.elbo,
+        mean(logJoints) + log(3), allowance: rounding(1, byPath.elbo)))
+    notebook.check(
+      .exact(
+        "5.T", "the score function's climb reaches log p(x)", byScore.elbo, logEvidence,
+        allowance: rounding(1, logEvidence)))
   }
 }

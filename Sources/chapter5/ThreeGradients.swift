@@ -73,16 +73,22 @@ enum ELBOGradient: String, CaseIterable {
     }
   }
 
-  /// Var of one draw of ∂_µ, with p(z|x) = N(m, v²):
-  /// σ²/v⁴ | (σ/v² − 1/σ)² | σ²w⁴/s⁴. Exact.
-  func variance(_ channel: Channel, _ q: Normal) -> Double {
+  /// Var of one draw, with p(z|x) = N(m, v²) and a = (m − µ)/v². Of ∂_µ:
+  ///   σ²/v⁴ | (σ/v² − 1/σ)² | σ²w⁴/s⁴,
+  /// and of ∂_σ twice as much and the square of a, of a, of a + µ. Exact.
+  func variance(_ channel: Channel, _ q: Normal) -> NormalGradient {
     let sigma = q.standardDeviation
     let precision = 1 / channel.posterior.variance
-    switch self {
-    case .sampledDivergence: return square(sigma * precision)
-    case .pathOnly: return square(sigma * precision - 1 / sigma)
-    case .closedFormDivergence: return square(sigma * square(channel.weight / channel.noise))
-    }
+    let pull = (channel.posterior.mean - q.mean) * precision
+    let spread =
+      switch self {
+      case .sampledDivergence: sigma * precision
+      case .pathOnly: sigma * precision - 1 / sigma
+      case .closedFormDivergence: sigma * square(channel.weight / channel.noise)
+      }
+    let centre = self == .closedFormDivergence ? pull + q.mean : pull
+    return NormalGradient(
+      mean: square(spread), standardDeviation: square(centre) + 2 * square(spread))
   }
 }
 

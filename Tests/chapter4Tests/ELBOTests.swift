@@ -11,13 +11,17 @@ struct ELBOTests {
   @Test("the decoder as one network decodes as the model does", arguments: [-4, -1.2, 0, 0.3, 2.5])
   func decoder(z: Double) {
     let (f, g) = neural.decode(z)
-    let output = decoded(neuralDecoder([z], rows: 1), 0)
+    let output = SIMD4(neuralDecoder([z], rows: 1))
+    let plain = PlainDecoder(neuralDecoder)
+    for j in 0..<4 { #expect(abs(plain(z)[j] - output[j]) < 1e-14) }
     for (a, b) in [(output.x, f.x), (output.y, f.y), (output.z, g.x), (output.w, g.y)] {
       #expect(abs(a - b) < 1e-14)
     }
     let x = SIMD2(0.4, -1.1)
     let value = logLikelihood(x, decoded: output).value
     #expect(abs(value - neural.logLikelihood(x, given: z)) < 1e-12 * (1 + abs(value)))
+    let joint = neural.logJoint(x, z)
+    #expect(abs(plain.logJoint(x, z) - joint) < 1e-12 * (1 + abs(joint)))
   }
 
   /// `scipy.integrate.quad` of φ(u) log p(x|µ + σu), epsrel=1e-12, minus the closed-form divergence.

@@ -104,9 +104,10 @@ struct GuideTests {
     #expect(cost.breakEven(latentDimension: 1) == 58)
     // 57 data points have 114 numbers, as many as the guide; 58 have more
     let calls = data.optima.reduce(0) { $0 + $1.calls } / 30
-    #expect(cost.localWork == calls * 48 * 40)
+    #expect(cost.localWork == calls * 48 * 19)
     let constant = Cost(of: family.constant, optima: data.optima, decoder: neuralDecoder, nodes: 48)
     #expect(constant.guideParameters == 2 && constant.localWork == cost.localWork)
+    #expect(constant.guideWork == 0, "weights that stay zero multiply nothing")
   }
 
   @Test("eq. 4.6: the optimiser's calls are counted one by one")

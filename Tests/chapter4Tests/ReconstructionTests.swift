@@ -30,6 +30,15 @@ struct ReconstructionTests {
     }
   }
 
+  @Test("eq. 4.9: the posterior's figure by two rules, without its normaliser in one of them")
+  func posterior() {
+    let data = draws(20, seed: 94)
+    let tabulated = reconstructionError(
+      data.map { neural.posterior(given: $0) }, data, model: neural)
+    let another = posteriorReconstructionError(data, model: neural)
+    #expect(abs(tabulated.value - another.value) < 1e-11 && another.error < 1e-10)
+  }
+
   /// The nodes of the encoder's grid, not a point within their cells: E‖x − f(z)‖² over the posterior.
   @Test("eq. 4.9: a perfect encoder leaves the noise, decoding included")
   func perfectEncoder() {

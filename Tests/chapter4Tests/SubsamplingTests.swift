@@ -103,3 +103,13 @@ struct SubsamplingTests {
     }
   }
 }
+
+/// Whether mean and variance over all batches are what eq. 4.5 says, to rounding.
+private func enumerationAgrees(_ values: [Double], batchSize: Int) -> [Bool] {
+  let moments = enumeratedMoments(values, batchSize: batchSize)
+  let size = total(values.map(abs))
+  return [
+    abs(moments.mean - total(values)) <= 1e-13 * size,
+    abs(moments.variance - batchVariance(values, batchSize: batchSize)) <= 1e-13 * size * size,
+  ]
+}

@@ -25,12 +25,12 @@ struct ChapterTests {
     #expect(outcome.checks.filter { !$0.holds }.map(\.identity) == [])
     #expect(outcome.status == .allChecksHold)
     let labels = Set(outcome.checks.map(\.label))
-    #expect(labels == Set((1...10).map { "5.\($0)" } + ["5.T"]))
-    for row in (1...10).map({ "\($0)" }) + ["T"] {
+    #expect(labels == Set((1...11).map { "5.\($0)" } + ["5.T"]))
+    for row in (1...11).map({ "\($0)" }) + ["T"] {
       #expect(recorder.words.contains("── 5.\(row)  "))
     }
     let figures = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    #expect(figures == ["chapter5-no-path.svg", "chapter5-spread.svg"])
+    #expect(figures == ["chapter5-no-path.svg", "chapter5-signal.svg", "chapter5-spread.svg"])
   }
 
   @Test("too few draws are too coarse, and say so")

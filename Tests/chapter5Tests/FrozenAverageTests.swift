@@ -78,5 +78,7 @@ struct FrozenAverageTests {
     // mu = 4/5, s = 3/5, each variance by `quad` of npdf(e) f and npdf(e) f².
     let golden = freshNoiseDeviation(of: .sine, under: q, step: 0.1, draws: 200)
     #expect(relativeError(golden, 0.19244725233053804663) < 1e-13)
+    let closed = freshSineDeviation(under: q, step: 0.1, draws: 200)
+    #expect(relativeError(closed, 0.19244725233053804663) < 1e-13)
   }
 }

@@ -13,6 +13,17 @@ func relativeError(_ value: Double, _ exact: Double) -> Double {
   return error.isNaN ? .infinity : error
 }
 
+extension GradientComparison {
+  /// The worst block; NaN if any block is.
+  var worst: Double { blocks.worst }
+}
+
+extension [GradientComparison.Block] {
+  var worst: Double { map(\.error).reduce(0) { $1.isNaN ? $1 : Swift.max($0, $1) } }
+  /// Every block within its differences' own error.
+  var hold: Bool { allSatisfy { $0.error <= $0.allowance } }
+}
+
 /// Gauss–Hermite with another number of nodes than the chapter's.
 let rule = GaussHermite(nodes: 64)
 

@@ -55,6 +55,8 @@ struct VarianceTests {
       #expect(relativeError(scoreVariance(under: q, dimensions: 1), one) < 1e-12)
       let two = Chapter5.scoreVarianceInThePlane(under: q)
       #expect(relativeError(scoreVariance(under: q, dimensions: 2), two) < 1e-11)
+      let byMoments = Chapter5.scoreVarianceByMoments(under: q, dimensions: 2)
+      #expect(relativeError(byMoments, two) < 1e-11)
       let three = rule.expectation(under: q) { z1 in
         rule.expectation(under: q, q) { z2, z3 in
           let f = z1 * z1 + z2 * z2 + z3 * z3
