@@ -30,15 +30,14 @@ struct Surgery {
 
   /// I_q = (1/N) Σ_n D(q(z|x_n) ‖ q(z)): a quadrature over ten standard deviations of each guide.
   var mutualInformation: Integral {
-    let sum = guides.reduce(exactly(0)) { sum, q in
+    let sum = guides.reduce(Integral(exactly: 0)) { sum, q in
       let reach = 10 * q.standardDeviation
       return sum
         + grid(over: q.mean - reach...q.mean + reach).integrate { z in
           q.density(z) * (q.logDensity(z) - aggregate.logDensity(z))
         }
     }
-    let n = Double(guides.count)
-    return Integral(value: sum.value / n, error: sum.error / n, evaluations: sum.evaluations)
+    return (1 / Double(guides.count)) * sum
   }
 
   /// D(q(z) ‖ p(z)): one quadrature over all of z.
