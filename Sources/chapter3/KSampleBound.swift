@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 
 /// Eq. 3.15 and 3.18, in nats, without sampling: the bound of k samples

@@ -1,5 +1,5 @@
-import ToyModels
 import TinyNumerics
+import ToyModels
 
 /// A batch as a training loop sees it after one draw of ε: pixels, the decoder's logits for them, and the
 /// encoder's µ and log σ².

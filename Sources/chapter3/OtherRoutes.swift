@@ -8,7 +8,8 @@ extension MixtureModel {
   /// p(z|x) = p(x, z)/p(x), as Bayes' rule says it. (`posterior(given:)` works from odds.)
   func posteriorByBayesRule(given x: Double) -> Discrete {
     let logEvidence = logEvidence(of: x).value
-    return Discrete(probabilities: prior.probabilities.indices.map { exp(logJoint(x, $0) - logEvidence) })
+    return Discrete(
+      probabilities: prior.probabilities.indices.map { exp(logJoint(x, $0) - logEvidence) })
   }
 
   /// log p(x), in nats, as the slope of the distribution function P(X ≤ x) = Σ_k π_k Φ((x − µ_k)/σ_k): no

@@ -44,10 +44,12 @@ extension Chapter3 {
     let gaps = elbo.indices.map { i in
       Check.exact(
         "3.13", "log p(x) − ELBO = D(q‖p(z|x)), summed over the data, after each half-step",
-        evidence[i] - elbo[i], history.gap[i], allowance: rounding(elbo[i], evidence[i], terms: terms))
+        evidence[i] - elbo[i], history.gap[i],
+        allowance: rounding(elbo[i], evidence[i], terms: terms))
     }
     let slopes = history.slopes.joined().map { slope in
-      Check.exact("3.13", "after M no slope is left: ∂ELBO/∂θ = 0", slope.value, 0, allowance: slope.error)
+      Check.exact(
+        "3.13", "after M no slope is left: ∂ELBO/∂θ = 0", slope.value, 0, allowance: slope.error)
     }
     return [
       .worst(of: touches),
