@@ -105,7 +105,10 @@ struct DerivationTests {
       neural.posterior(given: crossing), neural.posteriorOnAnotherGrid(given: crossing)
     )
     #expect(abs(a.logNormaliser - b.logNormaliser) < 1e-11)
-    let (left, right) = (Normal.random(using: &generator), Normal.random(using: &generator))
+    func peak() -> Normal {
+      Normal(mean: generator.normal(), standardDeviation: 0.4 + generator.uniform())
+    }
+    let (left, right) = (peak(), peak())
     let both = DefensiveMixture(of: left, and: right, priorShare: 0.3)
     let (parts, whole) = (both.divergenceByParts(from: a), both.divergence(from: a))
     #expect(abs(parts.value - whole.value) <= parts.error + whole.error + 1e-12 * whole.value)
