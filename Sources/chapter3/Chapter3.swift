@@ -10,20 +10,22 @@ struct Chapter3: Chapter {
     """
 
   static func run(in notebook: Notebook) throws {
-    showDerivation(in: notebook)
-    showFourFaces(in: notebook)
-    showBound(in: notebook)
-    showJensen(in: notebook)
-    try showAscent(in: notebook)
-    try showMeanField(in: notebook)
-    showFisher(in: notebook)
-    try showEM(in: notebook)
-    showLoss(in: notebook)
-    try showMoreSamples(in: notebook)
-    showSandwich(in: notebook)
-    showSurgery(in: notebook)
-    showExactBound(in: notebook)
-    showSquaredError(in: notebook)
-    showTraps(in: notebook)
+    showDerivation(in: notebook)  // 3.1, 3.2, 3.3, 3.4, 3.5, 3.6
+    showFourFaces(in: notebook)  // 3.7
+    showBound(in: notebook)  // 3.8
+    showJensen(in: notebook)  // 3.9
+    try showAscent(in: notebook)  // 3.10
+    try showMeanField(in: notebook)  // 3.11
+    showFisher(in: notebook)  // 3.12
+    try showEM(in: notebook)  // 3.13
+    showLoss(in: notebook)  // 3.14
+    try showMoreSamples(in: notebook)  // 3.15
+    showSandwich(in: notebook)  // 3.16
+    showSurgery(in: notebook)  // 3.17
+    showExactBound(in: notebook)  // 3.18
+    showSquaredError(in: notebook)  // 3.19
+    try showJointView(in: notebook)  // 3.20
+    showGibbs(in: notebook)  // 3.21
+    showTraps(in: notebook)  // 3.T
   }
 }

@@ -31,7 +31,7 @@ struct Derivation<Model: LatentVariableModel, Guide: LatentDistribution<Model.La
   var bayesPutIn: Integral {
     let logEvidence = logEvidence.value
     return -q.expectation { z in model.logJoint(x, z) - (q.logDensity(z) + logEvidence) }
-      + evidenceError
+      .adding(error: self.logEvidence.error)
   }
 
   /// Eq. 3.3 (KL-3), the logarithm split: −[Σ_z q(z) log(p(x, z)/q(z)) − Σ_z q(z) log p(x)].
@@ -40,7 +40,7 @@ struct Derivation<Model: LatentVariableModel, Guide: LatentDistribution<Model.La
   /// Eq. 3.4, its left side ("Note that"): Σ_z q(z) log p(x), which is log p(x) because Σ_z q(z) = 1.
   var evidenceUnderTheSum: Integral {
     let logEvidence = logEvidence.value
-    return q.expectation { _ in logEvidence } + evidenceError
+    return q.expectation { _ in logEvidence }.adding(error: self.logEvidence.error)
   }
 
   /// Eq. 3.5 (KL-5): D(q ‖ p(z|x)) = log p(x) − Σ_z q(z) log(p(x, z)/q(z)).
@@ -51,8 +51,4 @@ struct Derivation<Model: LatentVariableModel, Guide: LatentDistribution<Model.La
 
   /// Eq. 3.6, its right side (KL-rearrange): ELBO + D(q ‖ p(z|x)), which is log p(x).
   var boundPlusGap: Integral { elbo + definition }
-
-  private var evidenceError: Integral {
-    Integral(value: 0, error: logEvidence.error, evaluations: 0)
-  }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 import ToyModels
 
@@ -37,11 +36,28 @@ struct MixtureEM {
     model = MixtureModel(weights: weights, components: components)
   }
 
-  /// Σ_i ELBO(q_i, θ; x_i) = Σ_i Σ_z q_i(z) (log p_θ(x_i, z) − log q_i(z)), in nats.
-  var elbo: Double {
+  /// Σ_i E_{q_i}[log p_θ(x_i, z)], in nats: what M maximises over θ.
+  func energy(of model: MixtureModel) -> Double {
     zip(data, guides).reduce(0) { sum, pair in
       let (x, q) = pair
-      return sum + q.expectation { z in model.logJoint(x, z) - q.logDensity(z) }.value
+      return sum + q.expectation { z in model.logJoint(x, z) }.value
+    }
+  }
+
+  /// Σ_i ELBO(q_i, θ; x_i) = Σ_i (E_{q_i}[log p_θ(x_i, z)] + H(q_i)), in nats.
+  var elbo: Double { energy(of: model) + guides.reduce(0) { $0 + $1.entropy } }
+
+  /// Σ_i D(q_i ‖ p_θ(z|x_i)), in nats.
+  var gap: Double {
+    zip(data, guides).reduce(0) {
+      $0 + klDivergence($1.1, relativeTo: model.posterior(given: $1.0))
+    }
+  }
+
+  /// The slopes of `energy` in all of θ, by differences: zero after M.
+  var slopes: [Integral] {
+    model.parameters.map { parameter in
+      derivative(terms: 3 * data.count) { energy(of: parameter.moved($0)) }
     }
   }
 
@@ -49,28 +65,31 @@ struct MixtureEM {
   var logEvidence: Double { data.reduce(0) { $0 + model.logEvidence(of: $1).value } }
 }
 
-/// Bound and evidence after each half-step of EM, in nats.
+/// Bound, evidence and gap after each half-step of EM, in nats.
 struct EMHistory {
   /// Before the first E step, then after E, after M, after E, …
   private(set) var elbo: [Double]
   private(set) var logEvidence: [Double]
-  let start: MixtureModel
-  let end: MixtureModel
+  private(set) var gap: [Double]
+  /// After each M step.
+  private(set) var slopes: [[Integral]] = []
 
   init(_ data: [Double], from model: MixtureModel, steps: Int) {
     var em = MixtureEM(data, from: model)
-    start = model
-    elbo = [em.elbo]
-    logEvidence = [em.logEvidence]
+    (elbo, logEvidence, gap) = ([em.elbo], [em.logEvidence], [em.gap])
     for _ in 0..<steps {
       em.expectation()
-      elbo.append(em.elbo)
-      logEvidence.append(em.logEvidence)
+      record(em)
       em.maximisation()
-      elbo.append(em.elbo)
-      logEvidence.append(em.logEvidence)
+      record(em)
+      slopes.append(em.slopes)
     }
-    end = em.model
+  }
+
+  private mutating func record(_ em: MixtureEM) {
+    elbo.append(em.elbo)
+    logEvidence.append(em.logEvidence)
+    gap.append(em.gap)
   }
 
   var afterE: [Int] { Array(stride(from: 1, to: elbo.count, by: 2)) }

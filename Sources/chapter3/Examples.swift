@@ -1,7 +1,8 @@
 import TinyNumerics
 import ToyModels
 
-/// The observations and guides that the chapter's tables are about.
+/// The observations and guides that the chapter's tables are about. The last guide of each model is its
+/// posterior, by a route that `posterior(given:)` does not take.
 enum Example {
   /// An x between two classes.
   static let mixture = MixtureModel.example
@@ -10,7 +11,7 @@ enum Example {
     ("the prior p(z)", mixture.prior),
     ("(0.5, 0.4, 0.1)", Discrete(probabilities: [0.5, 0.4, 0.1])),
     ("(0.05, 0.05, 0.9)", Discrete(probabilities: [0.05, 0.05, 0.9])),
-    ("the posterior p(z|x)", mixture.posterior(given: number)),
+    ("the posterior p(z|x)", mixture.posteriorByBayesRule(given: number)),
   ]
 
   /// Two latents, correlated once x is known.
@@ -23,7 +24,7 @@ enum Example {
       "correlated",
       Gaussian(mean: [0.6, -0.3], covariance: Matrix([[0.3, -0.15], [-0.15, 0.35]]))
     ),
-    ("the posterior p(z|x)", plane.posterior(given: triple)),
+    ("the posterior p(z|x)", plane.posteriorByConditioning(on: triple)),
   ]
 
   /// One latent: everything about it can be drawn.

@@ -1,27 +1,5 @@
-import Foundation
 import TinyNumerics
 import ToyModels
-
-/// df/dt by central differences with steps h, h/2, h/4 and h/8, extrapolated to step 0 (Richardson): the
-/// error estimate is the last change of the extrapolation, plus what rounding f costs at the last step.
-func derivative(at t: Double = 0, step h: Double = 0.1, of f: (Double) -> Double) -> Integral {
-  var table: [Double] = []
-  var (change, largest) = (Double.infinity, 0.0)
-  for level in 0..<4 {
-    let step = h / Double(1 << level)
-    let (above, below) = (f(t + step), f(t - step))
-    var row = [(above - below) / (2 * step)]
-    for (k, previous) in table.enumerated() {
-      // the error's terms in step², step⁴, … go one after the other
-      row.append(row[k] + (row[k] - previous) / (pow(4, Double(k + 1)) - 1))
-    }
-    change = table.isEmpty ? .infinity : abs(row.last! - table.last!)
-    largest = max(largest, abs(above), abs(below))
-    table = row
-  }
-  let rounding = 16 * .ulpOfOne * (1 + largest) / h * 8
-  return Integral(value: table.last!, error: change + rounding, evaluations: 8)
-}
 
 /// Eq. 3.12, Fisher's identity, for one parameter of one model, in nats per unit of the parameter:
 ///   ∂_θ log p(x) = E_{p(z|x)}[∂_θ log p(x, z)],
@@ -40,6 +18,8 @@ struct FisherIdentity {
   /// ∂_θ E_q[log p(x, z)] at q = p(z|x), and at another q; both by differences.
   let slopeOfBound: Integral
   let slopeOfAnotherBound: Integral
+  /// ∂_θ D(q ‖ p_θ(z|x)) of the other q: what its bound's slope misses.
+  let slopeOfGap: Integral
 
   /// - Parameters:
   ///   - family: the model with the parameter moved by t.
@@ -53,60 +33,72 @@ struct FisherIdentity {
     let model = family(0)
     self.model = model.name
     self.parameter = parameter
-    slopeOfEvidence =
-      slope.map(exactly) ?? derivative { t in family(t).logEvidence(of: x).value }
     let posterior = model.posterior(given: x)
+    slopeOfEvidence =
+      slope.map { Integral(exactly: $0) }
+      ?? derivative(error: model.logEvidence(of: x).error) { family($0).logEvidence(of: x).value }
     posteriorMeanOfScore = posterior.expectation(of: score)
-    slopeOfBound = derivative { t in
-      let moved = family(t)
-      return posterior.expectation { z in moved.logJoint(x, z) }.value
+    func slopeUnder(_ q: some LatentDistribution<Model.Latent>) -> Integral {
+      func energy(_ moved: Model) -> Integral { q.expectation { z in moved.logJoint(x, z) } }
+      return derivative(error: energy(model).error) { energy(family($0)).value }
     }
-    slopeOfAnotherBound = derivative { t in
-      let moved = family(t)
-      return q.expectation { z in moved.logJoint(x, z) }.value
+    slopeOfBound = slopeUnder(posterior)
+    slopeOfAnotherBound = slopeUnder(q)
+    slopeOfGap = derivative(error: q.divergence(from: posterior).error) {
+      q.divergence(from: family($0).posterior(given: x)).value
     }
   }
 }
 
-/// The mixture's parameters: class means µ_k, log σ_k, and the logits of the class probabilities.
-/// ∂ log p(x, z): [z = k] (x − µ_k)/σ_k²;  [z = k] (((x − µ_k)/σ_k)² − 1);  [z = k] − π_k.
-func mixtureFisher(_ model: MixtureModel, at x: Double, anotherGuide q: Discrete)
-  -> [FisherIdentity]
-{
-  model.components.indices.flatMap { k in
-    let component = model.components[k]
-    let u = (x - component.mean) / component.standardDeviation
-    let byMean = FisherIdentity(
-      "µ\(k + 1)", at: x,
-      family: { t in
-        model.replacing(
-          k, Normal(mean: component.mean + t, standardDeviation: component.standardDeviation))
-      }, anotherGuide: q
-    ) { z in z == k ? u / component.standardDeviation : 0 }
-    let byScale = FisherIdentity(
-      "log σ\(k + 1)", at: x,
-      family: { t in
-        model.replacing(
-          k, Normal(mean: component.mean, standardDeviation: component.standardDeviation * exp(t)))
-      }, anotherGuide: q
-    ) { z in z == k ? u * u - 1 : 0 }
-    let byLogit = FisherIdentity(
-      "logit π\(k + 1)", at: x,
-      family: { t in
-        var weights = model.prior.probabilities
-        weights[k] *= exp(t)
-        return MixtureModel(weights: weights, components: model.components)
-      }, anotherGuide: q
-    ) { z in (z == k ? 1 : 0) - model.prior.probabilities[k] }
-    return [byMean, byScale, byLogit]
-  }
+/// One of the mixture's numbers: the model with it moved by t, and ∂ log p(x, z) at t = 0.
+struct MixtureParameter {
+  let name: String
+  let moved: (Double) -> MixtureModel
+  let score: (_ x: Double, _ z: Int) -> Double
 }
 
 extension MixtureModel {
-  fileprivate func replacing(_ k: Int, _ component: Normal) -> MixtureModel {
+  /// Class means µ_k, log σ_k, and the logits of the class probabilities. With u = (x − µ_k)/σ_k their scores
+  /// are [z = k] u/σ_k,  [z = k] (u² − 1),  [z = k] − π_k.
+  var parameters: [MixtureParameter] {
+    components.indices.flatMap { k in
+      let (mean, deviation) = (components[k].mean, components[k].standardDeviation)
+      func u(_ x: Double) -> Double { (x - mean) / deviation }
+      return [
+        MixtureParameter(
+          name: "µ\(k + 1)",
+          moved: { replacing(k, Normal(mean: mean + $0, standardDeviation: deviation)) },
+          score: { x, z in z == k ? u(x) / deviation : 0 }),
+        MixtureParameter(
+          name: "log σ\(k + 1)",
+          moved: { replacing(k, Normal(mean: mean, standardDeviation: deviation * exp($0))) },
+          score: { x, z in z == k ? u(x) * u(x) - 1 : 0 }),
+        MixtureParameter(
+          name: "logit π\(k + 1)",
+          moved: { t in
+            var weights = prior.probabilities
+            weights[k] *= exp(t)
+            return MixtureModel(weights: weights, components: components)
+          },
+          score: { _, z in (z == k ? 1 : 0) - prior.probabilities[k] }),
+      ]
+    }
+  }
+
+  private func replacing(_ k: Int, _ component: Normal) -> MixtureModel {
     var components = components
     components[k] = component
     return MixtureModel(weights: prior.probabilities, components: components)
+  }
+}
+
+func mixtureFisher(
+  _ model: MixtureModel, at x: Double, anotherGuide q: Discrete
+) -> [FisherIdentity] {
+  model.parameters.map { parameter in
+    FisherIdentity(parameter.name, at: x, family: parameter.moved, anotherGuide: q) { z in
+      parameter.score(x, z)
+    }
   }
 }
 

@@ -33,13 +33,13 @@ struct FourFaces<Model: LatentVariableModel> where Model.Prior: ClosedFormGuide 
 
   /// E_q[log p(x, z)] + H(q): energy and entropy.
   var energyAndEntropy: Integral {
-    q.expectation { z in model.logJoint(x, z) } + exactly(q.entropy)
+    q.expectation { z in model.logJoint(x, z) } + Integral(exactly: q.entropy)
   }
 
   /// E_q[log p(x|z)] − D(q ‖ p(z)): reconstruction and regulariser, the VAE's form.
   var reconstructionAndRegulariser: Integral {
     q.expectation { z in model.logLikelihood(x, given: z) }
-      - exactly(q.divergenceInClosedForm(from: model.prior))
+      - Integral(exactly: q.divergenceInClosedForm(from: model.prior))
   }
 
   /// log p(x) − D(q ‖ p(z|x)): what the bound misses.

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 import ToyModels
 
@@ -14,8 +13,5 @@ func jensen<Model: LatentVariableModel>(
   let meanOfLog = q.expectation(of: logWeight)
   // Weights are taken relative to e^{E log w}, so that none of them leaves the range of `Double`.
   let mean = q.expectation { z in exp(logWeight(z) - meanOfLog.value) }
-  let logOfMean = Integral(
-    value: meanOfLog.value + log(mean.value), error: mean.error / mean.value,
-    evaluations: mean.evaluations)
-  return (logOfMean, meanOfLog)
+  return (Integral(exactly: meanOfLog.value) + mean.logarithm, meanOfLog)
 }

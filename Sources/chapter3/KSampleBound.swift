@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 
 /// Eq. 3.15 and 3.18, in nats, without sampling: the bound of k samples
@@ -27,9 +26,8 @@ struct KSampleBound {
   /// L_k.
   func callAsFunction(_ k: Int) -> Integral {
     let bounds = tables.map { expectedLogMean(logWeights: $0.logWeights, under: $0.z, draws: k) }
-    return Integral(
-      value: (bounds[0].value + bounds[1].value) / 2,
-      error: abs(bounds[0].value - bounds[1].value) / 2 + max(bounds[0].error, bounds[1].error),
-      evaluations: bounds[0].evaluations + bounds[1].evaluations)
+    let sum = bounds[0] + bounds[1]
+    return Integral(bounds[0].value, andShifted: bounds[1].value, evaluations: sum.evaluations)
+      .adding(error: sum.error / 2)
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 import ToyModels
 
@@ -35,16 +34,23 @@ struct LineGuide {
     return big * exp(big * small * delta * delta / p) / (small * p).squareRoot() - 1
   }
 
-  /// log (1/k) Σ w of k draws (k in each half): L̂_k from the first half, from the second, and L̂_2k from
-  /// all of them.
+  /// −k E_q log(1 + (w/p(x) − 1)/k), in nats: what a single draw among k − 1 average ones costs, k times. It
+  /// is at most log p(x) − L_k, and short of it by a share of about the gap itself.
+  ///
+  /// - Requires: k ≥ 2. (At k = 1 it is log p(x) − ELBO, written so that small weights lose their digits.)
+  func lossOfSingles(among k: Int) -> Integral {
+    require(k >= 2, "a draw among others")
+    let n = Double(k)
+    return q.expectation { z in -n * log1p(expm1(logWeight(z) - logEvidence) / n) }
+  }
+
+  /// log (1/k) Σ w of k draws: L̂_k from a first half, from a second, and L̂_2k from all the draws.
   func sampledHalves(
     _ k: Int, using generator: inout some RandomNumberGenerator
   ) -> (first: Double, second: Double, whole: Double) {
-    let halves = (0..<2).map { _ in
-      var sum = LogSum()
-      for _ in 0..<k { sum.add(logWeight(q.sample(using: &generator))) }
-      return sum.value - log(Double(k))
-    }
-    return (halves[0], halves[1], logMeanExp(halves))
+    let logWeights = (0..<2 * k).map { _ in logWeight(q.sample(using: &generator)) }
+    return (
+      logMeanExp(logWeights.prefix(k)), logMeanExp(logWeights.suffix(k)), logMeanExp(logWeights)
+    )
   }
 }

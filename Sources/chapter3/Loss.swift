@@ -1,5 +1,5 @@
-import Foundation
 import TinyNumerics
+import ToyModels
 
 /// A batch as a training loop sees it after one draw of ε: pixels, the decoder's logits for them, and the
 /// encoder's µ and log σ².
@@ -17,22 +17,51 @@ struct TrainingBatch {
   var latents: Int { means[0].count }
 }
 
-extension TrainingBatch {
-  /// Four images of twelve pixels, three latents, and a decoder of one random layer.
-  static func example(using generator: inout some RandomNumberGenerator) -> TrainingBatch {
+/// Images, encoder outputs for them and a decoder of one layer: all that a training step holds but ε.
+struct TinyVAE {
+  /// J × D: the logits are this times z.
+  let decoder: Matrix
+  let images: [[Double]]
+  let means: [[Double]]
+  let logVariances: [[Double]]
+
+  /// Four random images of twelve pixels, three latents.
+  static func example(using generator: inout some RandomNumberGenerator) -> TinyVAE {
     let (pixels, latents) = (12, 3)
     func numbers(_ count: Int, _ scale: Double) -> [Double] {
       (0..<count).map { _ in scale * generator.normal() }
     }
-    let decoder = Matrix((0..<pixels).map { _ in numbers(latents, 1) })
     let images = (0..<4).map { _ in (0..<pixels).map { _ in generator.uniform() < 0.5 ? 1.0 : 0 } }
-    let means = images.map { _ in numbers(latents, 1) }
-    let logVariances = images.map { _ in numbers(latents, 0.7) }
+    return TinyVAE(
+      decoder: Matrix((0..<pixels).map { _ in numbers(latents, 1) }), images: images,
+      means: images.map { _ in numbers(latents, 1) },
+      logVariances: images.map { _ in numbers(latents, 0.7) })
+  }
+
+  /// One draw of ε for each image: z = µ + σε (eq. 5.1), decoded.
+  func draw(using generator: inout some RandomNumberGenerator) -> TrainingBatch {
     let logits = zip(means, logVariances).map { mean, logVariance in
       decoder * zip(mean, logVariance).map { $0 + exp(0.5 * $1) * generator.normal() }
     }
     return TrainingBatch(
       images: images, logits: logits, means: means, logVariances: logVariances)
+  }
+
+  /// The ELBO itself, in nats an image, no draw in it. Under q = N(µ, diag σ²) the logit of pixel j is
+  /// N(w_jᵀµ, Σ_d w_jd² σ_d²): the expectation of its log-probability is an integral over one number.
+  var elbo: Integral {
+    let images = zip(images, zip(means, logVariances)).map { image, code in
+      let guide = DiagonalGaussian(mean: code.0, logVariance: code.1)
+      let regulariser = klDivergence(guide, relativeTo: .standard(dimension: guide.dimension))
+      return image.indices.reduce(Integral(exactly: -regulariser)) { sum, j in
+        let row = decoder.row(j)
+        let spread = zip(row, guide.standardDeviation).map(*)
+        let logit = Normal(mean: dot(row, guide.mean), variance: dot(spread, spread))
+        return sum
+          + logit.expectation { Bernoulli(logit: $0).logProbability(image[j] == 1) }
+      }
+    }
+    return (1 / Double(images.count)) * images.dropFirst().reduce(images[0], +)
   }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 import ToyModels
 
@@ -22,7 +21,21 @@ extension Normal {
   }
 }
 
+extension Double {
+  /// How far to go from the posterior to a random guide: from a thousandth of the way to nearly all of it.
+  static func randomShare(using generator: inout some RandomNumberGenerator) -> Double {
+    0.999 * pow(1000, -generator.uniform())
+  }
+}
+
 extension Gaussian {
+  /// Mean and covariance on the straight line from this Gaussian's to the other's.
+  func moved(towards other: Gaussian, share: Double) -> Gaussian {
+    Gaussian(
+      mean: zip(mean, other.mean).map { (1 - share) * $0 + share * $1 },
+      covariance: (1 - share) * covariance + share * other.covariance)
+  }
+
   /// A mean of independent normals and a covariance AAᵀ + 0.01 I with independent normal entries of A.
   static func random(
     dimension: Int, using generator: inout some RandomNumberGenerator

@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 import ToyModels
 
@@ -28,14 +27,17 @@ struct SimulatedSandwich {
   let offset: Double
   let varianceRatio: Double
 
+  /// q(z|x) beside the posterior of mean m and variance v.
+  private func guide(_ m: Double, _ v: Double) -> Normal {
+    Normal(mean: slope * m + offset, variance: varianceRatio * v)
+  }
+
   /// log p(x, z) − log q(z|x) − log p(x), for the z that made x (above 0 on average) and for one draw of
   /// the guide (below 0 on average).
   func draw(using generator: inout some RandomNumberGenerator) -> (upper: Double, lower: Double) {
     let (z, x) = model.sample(using: &generator)
     let posterior = model.posterior(given: x)
-    let q = Normal(
-      mean: slope * posterior.mean[0] + offset,
-      variance: varianceRatio * posterior.covariance[0, 0])
+    let q = guide(posterior.mean[0], posterior.covariance[0, 0])
     let guess = q.sample(using: &generator)
     let logEvidence = model.logEvidence(of: x).value
     func excess(_ z: Double) -> Double {
@@ -54,6 +56,19 @@ struct SimulatedSandwich {
     return (
       0.5 * (square / (r * v) + excessOverLogarithm(1 / r)),
       0.5 * (square / v + excessOverLogarithm(r))
+    )
+  }
+
+  /// The same as an average over x ~ p(x), by quadrature, of the closed form of D.
+  var averagedGaps: (upper: Integral, lower: Integral) {
+    func average(_ divergence: (_ posterior: Normal, _ q: Normal) -> Double) -> Integral {
+      model.marginal.expectation { x in
+        let (m, v) = (model.posterior(given: x).mean[0], model.posterior(given: x).covariance[0, 0])
+        return divergence(Normal(mean: m, variance: v), guide(m, v))
+      }
+    }
+    return (
+      average { klDivergence($0, relativeTo: $1) }, average { klDivergence($1, relativeTo: $0) }
     )
   }
 }

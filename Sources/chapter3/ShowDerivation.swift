@@ -1,4 +1,3 @@
-import Foundation
 import Notebook
 import TinyNumerics
 import ToyModels
@@ -18,7 +17,8 @@ struct DerivationRow {
   let boundPlusGap: Integral
 
   init<Model, Guide>(
-    _ derivation: Derivation<Model, Guide>, guide: String, divergence: Integral
+    _ derivation: Derivation<Model, Guide>, guide: String, divergence: Integral,
+    evidenceByAnotherRoute: Integral
   ) {
     model = derivation.model.name
     self.guide = guide
@@ -28,7 +28,7 @@ struct DerivationRow {
     ]
     self.divergence = divergence
     evidence = derivation.logEvidence
-    evidenceByAnotherRoute = derivation.model.logEvidenceByAnotherRoute(of: derivation.x)
+    self.evidenceByAnotherRoute = evidenceByAnotherRoute
     evidenceUnderTheSum = derivation.evidenceUnderTheSum
     elbo = derivation.elbo
     boundPlusGap = derivation.boundPlusGap
@@ -42,51 +42,48 @@ func derivationRows() -> [DerivationRow] {
 
 private func mixtureRows() -> [DerivationRow] {
   let posterior = Example.mixture.posterior(given: Example.number)
+  let evidence = Example.mixture.logEvidenceBySlope(at: Example.number)
   return Example.discreteGuides.map { name, q in
     DerivationRow(
       Derivation(Example.mixture, at: Example.number, guide: q), guide: name,
-      divergence: exactly(klDivergence(q, relativeTo: posterior)))
+      divergence: Integral(exactly: klDivergence(q, relativeTo: posterior)),
+      evidenceByAnotherRoute: evidence)
   }
 }
 
 private func gaussianRows() -> [DerivationRow] {
   let posterior = Example.plane.posterior(given: Example.triple)
+  let evidence = Example.plane.logEvidenceByAnotherRoute(of: Example.triple)
   return Example.gaussianGuides.map { name, q in
     DerivationRow(
       Derivation(Example.plane, at: Example.triple, guide: q), guide: name,
-      divergence: exactly(klDivergence(q, relativeTo: posterior)))
+      divergence: Integral(exactly: klDivergence(q, relativeTo: posterior)),
+      evidenceByAnotherRoute: evidence)
   }
 }
 
-/// Here D has no closed form: cross-entropy minus entropy (eq. 1.1), by another quadrature.
+/// Here D has no closed form: cross-entropy minus entropy (eq. 1.1), on another grid; for two peaks, peak by
+/// peak; for the posterior on another grid, 0.
 private func neuralRows() -> [DerivationRow] {
   let posterior = Example.neural.posterior(given: Example.crossing)
-  let guides = Example.normalGuides.map { name, q in
-    let crossEntropy = -gridExpectation(under: q, of: posterior.logDensity)
-    return DerivationRow(
+  let evidence = Example.neural.logEvidenceByAnotherRoute(of: Example.crossing)
+  func row(_ name: String, _ q: some LatentDistribution<Double>, _ divergence: Integral)
+    -> DerivationRow
+  {
+    DerivationRow(
       Derivation(Example.neural, at: Example.crossing, guide: q), guide: name,
-      divergence: crossEntropy - exactly(q.entropy))
+      divergence: divergence, evidenceByAnotherRoute: evidence)
   }
-  let twoPeaks = Example.twoPeaks
-  let sum = [twoPeaks.guide, twoPeaks.prior].map { peak in
-    gridExpectation(under: peak) { twoPeaks.logDensity($0) - posterior.logDensity($0) }.value
-  }
-  let both = DerivationRow(
-    Derivation(Example.neural, at: Example.crossing, guide: twoPeaks),
-    guide: "on both peaks", divergence: exactly(0.5 * (sum[0] + sum[1])))
-  let itself = DerivationRow(
-    Derivation(Example.neural, at: Example.crossing, guide: posterior),
-    guide: "the posterior p(z|x)", divergence: exactly(0))
-  return guides + [both, itself]
-}
-
-func exactly(_ value: Double) -> Integral { Integral(value: value, error: 0, evaluations: 1) }
-
-/// E_q[f] by equally spaced nodes over ten standard deviations to either side.
-func gridExpectation(under q: Normal, of f: (Double) -> Double) -> Integral {
-  Grid(over: -10...10, count: 200).integrate { u in
-    Normal.standard.density(u) * f(q.mean + q.standardDeviation * u)
-  }
+  return Example.normalGuides.map { name, q in
+    let crossEntropy = -gridExpectation(under: q, of: posterior.logDensity)
+    return row(name, q, crossEntropy - Integral(exactly: q.entropy))
+  } + [
+    row(
+      "on both peaks", Example.twoPeaks, Example.twoPeaks.divergenceByParts(from: posterior)),
+    row(
+      "the posterior p(z|x)", Example.neural.posteriorOnAnotherGrid(given: Example.crossing),
+      Integral(exactly: 0)),
+  ]
 }
 
 extension Chapter3 {
@@ -110,13 +107,21 @@ extension Chapter3 {
     let rows = derivationRows()
     showLines(rows, in: notebook)
     showRearranged(rows, in: notebook)
+    let peak = RightPeak()
     notebook.text(
       """
-      The neural posterior has two peaks. A narrow guide on the one with 0.47 of the mass pays about \
-      −log 0.47 = 0.76 nats, a wide one that covers the valley between them pays fourteen, and a peak each for \
-      both costs next to nothing.
+      The neural posterior has two peaks. The right one holds \(peak.share.value.decimals(3)) of it. A guide \
+      on it alone pays −log \(peak.share.value.decimals(3)) = \((-peak.share.logarithm).value.decimals(3)) \
+      for the other one and \(peak.shape.value.decimals(3)) for the shape of its own; a wide guide pays \
+      for the valley between them, and a peak each for both costs next to nothing.
       """)
     for check in derivationChecks(rows) { notebook.check(check) }
+    let onePeak = rows.first { $0.guide == Example.normalGuides[1].name }!.lines[0]
+    let parts = peak.shape - peak.share.logarithm
+    notebook.check(
+      .exact(
+        "3.1", "D = −log ω + D(q‖p(z|x, z > 0)), neural, on one peak", onePeak.value, parts.value,
+        allowance: onePeak.error + parts.error + rounding(1, parts.value)))
   }
 
   private static func showLines(_ rows: [DerivationRow], in notebook: Notebook) {
@@ -140,6 +145,22 @@ extension Chapter3 {
         ["\(row.model), \(row.guide)"]
           + [row.elbo, row.lines[0], row.boundPlusGap, row.evidence].map { shown($0) }
       })
+  }
+}
+
+/// The right-hand peak of the neural posterior, and the guide on it: if q lives where z > 0 only,
+/// D(q ‖ p(z|x)) = −log ω + D(q ‖ p(z|x, z > 0)) with ω = P(z > 0 | x).
+private struct RightPeak {
+  let share: Integral
+  let shape: Integral
+
+  init() {
+    let (model, x, q) = (Example.neural, Example.crossing, Example.normalGuides[1].q)
+    let posterior = model.posterior(given: x)
+    share = integrate(over: 0...8) { z in exp(posterior.logDensity(z)) }
+    let logMass = logIntegralExp(over: 0...8) { z in model.logJoint(x, z) }
+    shape =
+      gridExpectation(under: q) { z in q.logDensity(z) - model.logJoint(x, z) } + logMass
   }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Notebook
 import TinyNumerics
 import ToyModels
@@ -11,7 +10,7 @@ extension Chapter3 {
       ∇_θ log p(x) = E_{p(z|x)}[∇_θ log p(x,z)]. The left side is a formula for the linear-Gaussian model and \
       the evidence differenced for the other two (Richardson's extrapolation, its error estimated); the \
       right side is a posterior expectation. The ELBO with q held fixed at the posterior has the same slope; \
-      held at another q, it has not.
+      held at another q, it misses the slope of D(q‖p(z|x)).
       """)
     let mixture = mixtureFisher(
       Example.mixture, at: Example.number, anotherGuide: Example.discreteGuides[1].q)
@@ -46,6 +45,13 @@ extension Chapter3 {
             fisherCheck(
               "∇ ELBO at q = p(z|x) = ∇ log p(x), \($0.model) \($0.parameter)", $0.slopeOfBound,
               $0.slopeOfEvidence)
+          }))
+      notebook.check(
+        .worst(
+          of: rows.map {
+            fisherCheck(
+              "∇ log p(x) − ∇ ELBO at another q = ∇D, \($0.model) \($0.parameter)",
+              $0.slopeOfEvidence - $0.slopeOfAnotherBound, $0.slopeOfGap)
           }))
     }
   }

@@ -1,4 +1,3 @@
-import Foundation
 import Notebook
 import TinyNumerics
 import ToyModels
@@ -32,7 +31,7 @@ extension Chapter3 {
   static func showSampledFaces(in notebook: Notebook) {
     let faces = FourFaces(
       model: Example.neural, x: Example.crossing, q: Example.normalGuides[1].q)
-    var generator = Threefry(seed: notebook.seed, stream: 30_700)
+    var generator = Threefry(seed: notebook.seed, row: 7)
     let draws = notebook.samples(default: 150_000)
     let difference = faces.sampledDifference(draws: draws, using: &generator)
     let reconstruction = faces.sampledReconstruction(draws: draws, using: &generator)

@@ -1,4 +1,3 @@
-import Foundation
 import Notebook
 import TinyNumerics
 import ToyModels
@@ -12,8 +11,9 @@ extension Chapter3 {
       beside the ELBO of the same draws, put together from distributions. 4 images of J = 12 pixels, D = 3 \
       latents. Only one choice of reductions is −ELBO an image; the others weigh the KL by another β.
       """)
-    var generator = Threefry(seed: notebook.seed, stream: 31_400)
-    let batch = TrainingBatch.example(using: &generator)
+    var generator = Threefry(seed: notebook.seed, row: 14)
+    let vae = TinyVAE.example(using: &generator)
+    let batch = vae.draw(using: &generator)
     let (j, d) = (Double(batch.pixels), Double(batch.latents))
     let choices: [(Reduction, Reduction, factor: Double, beta: Double, String)] = [
       (.sum, .sum, 1, 1, "−ELBO"), (.mean, .sum, j, j, "J · loss, β = J"),
@@ -36,5 +36,25 @@ extension Chapter3 {
           "3.14", "pixels: \(pixels.rawValue), latents: \(latents.rawValue): \(name)",
           factor * loss.total, -elbo, allowance: rounding(1, elbo, factor * loss.total)))
     }
+    showManyDraws(vae, loss: rows[0].5.total, in: notebook)
+  }
+
+  /// The loss is −ELBO on average over ε; `loss` is one draw's.
+  private static func showManyDraws(_ vae: TinyVAE, loss: Double, in notebook: Notebook) {
+    let exact = -vae.elbo.value
+    notebook.gap()
+    notebook.text(
+      """
+      That is one draw of ε. The −ELBO of this batch, by an integral a pixel, is \(exact.decimals(6)); one draw \
+      is off by \((loss - exact).decimals(6)), and the mean of many comes near:
+      """)
+    var generator = Threefry(seed: notebook.seed, row: 14, part: 1)
+    let losses = Estimate(draws: notebook.samples(default: 40_000)) {
+      TrainingLoss(vae.draw(using: &generator)).total
+    }
+    notebook.check(
+      .monteCarlo(
+        "3.14", "mean of the loss over draws of ε = −ELBO", estimate: losses.mean,
+        standardError: losses.standardError, exact: exact, promise: 0.2))
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Notebook
 import TinyNumerics
 import ToyModels
@@ -39,7 +38,7 @@ extension Chapter3 {
   static func checkSampledClimb(in notebook: Notebook) {
     let groups = notebook.samples(default: 50_000)
     for (index, (name, guide)) in [("wide", wide), ("narrow", narrow)].enumerated() {
-      var generator = Threefry(seed: notebook.seed, stream: 31_500 + UInt64(index))
+      var generator = Threefry(seed: notebook.seed, row: 15, part: index)
       var (four, eight, rises) = (Estimate(), Estimate(), Double.infinity)
       for _ in 0..<groups {
         let (first, second, whole) = guide.sampledHalves(4, using: &generator)

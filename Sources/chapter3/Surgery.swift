@@ -1,4 +1,3 @@
-import Foundation
 import TinyNumerics
 import ToyModels
 
@@ -25,20 +24,19 @@ struct Surgery {
 
   /// (1/N) Σ_n D(q(z|x_n) ‖ p(z)), in closed form (eq. 1.8).
   var meanDivergence: Double {
-    guides.reduce(0) { $0 + klDivergence($1, relativeTo: prior) } / Double(guides.count)
+    mean(guides.map { klDivergence($0, relativeTo: prior) })
   }
 
   /// I_q = (1/N) Σ_n D(q(z|x_n) ‖ q(z)): a quadrature over ten standard deviations of each guide.
   var mutualInformation: Integral {
-    let sum = guides.reduce(exactly(0)) { sum, q in
+    let sum = guides.reduce(Integral(exactly: 0)) { sum, q in
       let reach = 10 * q.standardDeviation
       return sum
         + grid(over: q.mean - reach...q.mean + reach).integrate { z in
           q.density(z) * (q.logDensity(z) - aggregate.logDensity(z))
         }
     }
-    let n = Double(guides.count)
-    return Integral(value: sum.value / n, error: sum.error / n, evaluations: sum.evaluations)
+    return (1 / Double(guides.count)) * sum
   }
 
   /// D(q(z) ‖ p(z)): one quadrature over all of z.
@@ -48,6 +46,16 @@ struct Surgery {
       let logDensity = aggregate.logDensity(z)
       return exp(logDensity) * (logDensity - prior.logDensity(z))
     }
+  }
+
+  /// I_q again, as H(q(z)) − (1/N) Σ_n H(q_n): closed-form entropies, and the mixture's by another rule.
+  var informationByEntropies: Integral {
+    let reach = guides.map { abs($0.mean) + 10 * $0.standardDeviation }.max()!
+    let cuts = [-reach] + guides.map(\.mean).sorted() + [reach]
+    let entropy = zip(cuts, cuts.dropFirst()).filter { $0 < $1 }.reduce(Integral(exactly: 0)) {
+      $0 + integrate(over: $1.0...$1.1) { z in -aggregate.density(z) * aggregate.logDensity(z) }
+    }
+    return entropy - Integral(exactly: mean(guides.map(\.entropy)))
   }
 
   /// Five nodes a standard deviation of the narrowest guide.

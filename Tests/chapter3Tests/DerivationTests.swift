@@ -85,6 +85,43 @@ struct DerivationTests {
     #expect(first.error < 1e-9)
   }
 
+  /// The goldens of `goldens()` above.
+  @Test("eq. 3.1–3.4: the routes that the models do not take", arguments: 1...6)
+  func otherRoutes(seed: Int) {
+    let slope = Example.mixture.logEvidenceBySlope(at: Example.number)
+    #expect(abs(slope.value + 2.780198196076101) <= slope.error && slope.error < 1e-8)
+    var generator = Threefry(seed: UInt64(seed), row: 1)
+    let (mixture, plane, neural) = (Example.mixture, Example.plane, Example.neural)
+    let number = mixture.sample(using: &generator).x
+    let (odds, rule) = (
+      mixture.posterior(given: number), mixture.posteriorByBayesRule(given: number)
+    )
+    for k in 0..<3 { #expect(abs(odds.probabilities[k] - rule.probabilities[k]) < 1e-14) }
+    let triple = plane.sample(using: &generator).x
+    let conditioned = plane.posteriorByConditioning(on: triple)
+    #expect(klDivergence(conditioned, relativeTo: plane.posterior(given: triple)) < 1e-25)
+    let crossing = neural.sample(using: &generator).x
+    let (a, b) = (
+      neural.posterior(given: crossing), neural.posteriorOnAnotherGrid(given: crossing)
+    )
+    #expect(abs(a.logNormaliser - b.logNormaliser) < 1e-11)
+    func peak() -> Normal {
+      Normal(mean: generator.normal(), standardDeviation: 0.4 + generator.uniform())
+    }
+    let (left, right) = (peak(), peak())
+    let both = DefensiveMixture(of: left, and: right, priorShare: 0.3)
+    let (parts, whole) = (both.divergenceByParts(from: a), both.divergence(from: a))
+    #expect(abs(parts.value - whole.value) <= parts.error + whole.error + 1e-12 * whole.value)
+  }
+
+  @Test("a joint Gaussian, by hand: v = 2u₁ − u₂ + 1 + noise")
+  func jointByHand() {
+    let u = Gaussian(mean: [1, 3], covariance: Matrix([[1, 0.5], [0.5, 2]]))
+    let joint = jointGaussian(u, slope: Matrix([[2, -1]]), offset: [1], noise: Matrix([[0.25]]))
+    #expect(joint.mean == [1, 3, 0])
+    #expect(joint.covariance == Matrix([[1, 0.5, 1.5], [0.5, 2, -1], [1.5, -1, 4.25]]))
+  }
+
   @Test(
     "eq. 3.1: not the divergence with its arguments swapped, nor without the posterior's normaliser"
   )
@@ -169,13 +206,29 @@ struct BoundTests {
     #expect(bounds.mixture.count == 2000 && bounds.gaussian.count == 2000)
     #expect(bounds.neural.count == 100)
     for cases in [bounds.mixture, bounds.gaussian, bounds.neural] {
-      #expect(cases.allSatisfy { $0.margin > 0 })
-      #expect(cases.contains { $0.margin > 1 }, "poor guides too")
+      #expect(cases.allSatisfy { $0.margin.value > 0 && $0.check.holds })
+      #expect(cases.contains { $0.margin.value > 1 }, "poor guides too")
     }
-    #expect(bounds.mixture.contains { $0.margin < 0.01 }, "good guides too")
+    #expect(bounds.mixture.contains { $0.margin.value < 0.01 }, "good guides too")
     for (bound, distance) in zip(bounds.mixture, bounds.totalVariations) {
-      #expect(bound.margin >= 2 * distance * distance - 1e-12)
+      #expect(abs(distance.halfSum - distance.overlap) < 1e-13)
+      #expect(bound.margin.value >= 2 * distance.halfSum * distance.halfSum - 1e-12)
     }
+  }
+
+  @Test("eq. 3.8: a guide between the posterior and another, and how far")
+  func moved() {
+    let (a, b) = (
+      Gaussian(mean: [1, 2], covariance: .diagonal([1, 4])),
+      Gaussian(mean: [3, -2], covariance: Matrix([[2, 0.5], [0.5, 3]]))
+    )
+    let q = a.moved(towards: b, share: 0.25)
+    #expect(q.mean == [1.5, 1])
+    #expect(q.covariance == Matrix([[1.25, 0.125], [0.125, 3.75]]))
+    var generator = Threefry(seed: 3, row: 8)
+    let shares = (0..<2000).map { _ in Double.randomShare(using: &generator) }
+    let fit = GoodnessOfFit.kolmogorovSmirnov(shares) { 1 + log($0 / 0.999) / log(1000) }
+    #expect(shares.allSatisfy { $0 > 0.0009 && $0 < 1 } && fit.z > -5)
   }
 
   @Test("eq. 3.8: the parabola's ELBO = quadrature's", arguments: 1...6)

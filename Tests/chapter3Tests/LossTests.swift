@@ -10,7 +10,7 @@ struct LossTests {
   @Test("eq. 3.14: loss = −ELBO; J times the averaged loss has β = J or J/D", arguments: 1...10)
   func reductions(seed: Int) {
     var generator = Threefry(seed: UInt64(seed), stream: 314)
-    let batch = TrainingBatch.example(using: &generator)
+    let batch = TinyVAE.example(using: &generator).draw(using: &generator)
     let (j, d) = (Double(batch.pixels), Double(batch.latents))
     #expect(j == 12 && d == 3 && batch.count == 4)
     func loss(_ pixels: Reduction, _ latents: Reduction) -> Double {
@@ -21,6 +21,24 @@ struct LossTests {
     #expect(abs(j * loss(.mean, .mean) + elbo(of: batch, beta: j / d)) < 1e-10)
     #expect(abs(loss(.sum, .mean) + elbo(of: batch, beta: 1 / d)) < 1e-11)
     #expect(abs(loss(.mean, .mean) - loss(.sum, .sum)) > 1)
+  }
+
+  @Test("eq. 3.14: the loss of one draw is −ELBO on average over draws", arguments: 1...3)
+  func oneDrawOrMany(seed: Int) {
+    var generator = Threefry(seed: UInt64(seed), row: 14)
+    let vae = TinyVAE.example(using: &generator)
+    let losses = Estimate(draws: 4000) { TrainingLoss(vae.draw(using: &generator)).total }
+    #expect(abs(losses.mean + vae.elbo.value) < 5 * losses.standardError)
+    #expect(vae.elbo.error < 1e-9)
+  }
+
+  /// One pixel of logit z ~ N(1, ¼): E log(1/(1 + e^{−z})) less ½ (1 + ¼ − 1 − log ¼).
+  /// mpmath: `quad(lambda z: npdf(z, 1, .5)*-log1p(exp(-z)), [-6, 0, 1, 2, 8])`
+  @Test("eq. 3.14: the ELBO of one pixel, golden")
+  func onePixel() {
+    let vae = TinyVAE(
+      decoder: Matrix([[1]]), images: [[1]], means: [[1]], logVariances: [[-2 * log(2)]])
+    #expect(abs(vae.elbo.value - (-0.337550287911379788) + 0.125 + log(2)) < 1e-12)
   }
 
   @Test("eq. 3.14: holds where the decoder is certain and wrong, nearly fifty nats a pixel")
@@ -86,6 +104,7 @@ struct SurgeryTests {
     }
     let mean = guides.map(\.entropy).reduce(0, +) / 3
     #expect(abs(surgery.mutualInformation.value - (entropy.value - mean)) < 1e-11)
+    #expect(abs(surgery.informationByEntropies.value - (entropy.value - mean)) < 1e-11)
     let apart = Surgery(
       guides: [-40.0, 0, 40].map { Normal(mean: $0, standardDeviation: 1) }, prior: .standard)
     #expect(abs(apart.mutualInformation.value - log(3)) < 1e-12)
@@ -102,7 +121,9 @@ struct TrapTests {
 
   @Test("eq. 3.T: the flipped sign is off by twice D(q‖p(z)), and is no bound")
   func sign() {
-    let wrong = flippedSign(FourFaces(model: Example.plane, x: Example.triple, q: q))
+    let wrong = flippedSign(FourFaces(model: Example.plane, x: Example.triple, q: q)).value
+    let cost = costOfFlippedSign(Example.plane, at: Example.triple, guide: q)
+    #expect(abs(wrong - Example.plane.logEvidence(of: Example.triple).value - cost) < 1e-12)
     let divergence = klDivergence(q, relativeTo: Example.plane.prior)
     #expect(abs(wrong - joint.elbo(q) - 2 * divergence) < 1e-12)
     #expect(wrong > Example.plane.logEvidence(of: Example.triple).value)
@@ -115,6 +136,7 @@ struct TrapTests {
     let a = w.transpose * w * q.covariance
     #expect(abs(wrong - joint.elbo(q) - 0.5 * (a[0, 0] + a[1, 1])) < 1e-12)
     #expect(wrong - joint.elbo(q) > 0.5)
+    #expect(abs(costOfSpread(Example.plane, guide: q) - 0.5 * (a[0, 0] + a[1, 1])) < 1e-13)
   }
 
   @Test(
@@ -122,6 +144,8 @@ struct TrapTests {
   func beta(beta: Double) {
     let (model, x) = (Example.plane, Example.triple)
     let best = bestGuide(model, at: x, beta: beta)
+    let noisier = posteriorOfNoisierModel(model, at: x, beta: beta)
+    #expect(klDivergence(best, relativeTo: noisier) < 1e-25)
     func objective(_ q: Gaussian) -> Double {
       let divergence = klDivergence(q, relativeTo: model.prior)
       return joint.elbo(q) + divergence - beta * divergence
@@ -150,5 +174,12 @@ struct TrapTests {
     }
     #expect(abs(weighted(true) + 3.575267547412544) < 1e-13)
     #expect(abs(weighted(false) + 2.705630208330180) < 1e-13)
+    for (power, exact) in [
+      (-1.0, -3.575267547412544), (0, -2.900638861511133), (1, -2.70563020833018),
+    ] {
+      let slope = slopeOfLogMoment(
+        Example.mixture, at: Example.number, guide: Example.discreteGuides[1].q, power: power)
+      #expect(abs(slope.value - exact) < 1e-11)
+    }
   }
 }

@@ -191,6 +191,12 @@ struct FisherTests {
       #expect(abs(slope.value - mean.value) <= slope.error + mean.error + scale, "\(row)")
       #expect(abs(slope.value - bound.value) <= slope.error + bound.error + scale, "\(row)")
     }
+    for row in rows {
+      let missing = row.slopeOfEvidence - row.slopeOfAnotherBound
+      #expect(
+        abs(missing.value - row.slopeOfGap.value)
+          <= missing.error + row.slopeOfGap.error + rounding(1, missing.value), "\(row)")
+    }
     // The identity needs the posterior: another guide's bound has another slope.
     #expect(rows.contains { abs($0.slopeOfAnotherBound.value - $0.slopeOfEvidence.value) > 0.1 })
   }
@@ -253,6 +259,7 @@ struct EMTests {
     var em = MixtureEM(data(9), from: start)
     em.expectation()
     em.maximisation()
+    #expect(em.slopes.count == 9 && em.slopes.allSatisfy { abs($0.value) < 1e-8 })
     let guides = em.guides
     func elbo(_ model: MixtureModel) -> Double {
       zip(em.data, guides).reduce(0) { sum, pair in

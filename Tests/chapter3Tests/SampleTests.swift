@@ -93,11 +93,27 @@ struct KSampleBoundTests {
       let gaps = zip(climb.counts, climb.wide).map { Double($0) * (climb.logEvidence - $1.value) }
       let last = abs((2 * gaps[12] - gaps[11]) - (2 * gaps[11] - gaps[10]))
       #expect(climb.limit.error >= last && climb.limit.error < 1e-4)
-      #expect(abs(climb.exponent(climb.wide) - 1) < 0.01)
+      #expect(abs(climb.exponent(climb.gaps(climb.wide)) - 1) < 0.01)
       // P(w > y) ~ y^{−1/(1 − r)} for a guide of r posterior variances, so gap ~ k^{1 − 1/(1 − r)},
       // here k^{−0.43} but for logarithms
-      #expect(abs(climb.exponent(climb.narrow) - 0.43) < 0.05)
+      #expect(abs(climb.exponent(climb.gaps(climb.narrow)) - 0.43) < 0.05)
     }
+  }
+
+  /// mpmath: −k quad(φ(u) log(1 + (w/p − 1)/k)), w/p = √r e^{½u² − ½(0.3 + √r u)²}, r the variance ratio.
+  @Test(
+    "eq. 3.15: k single draws lose less than L_k, golden",
+    arguments: [
+      (2.25, 2, 0.06849706446591936542), (2.25, 64, 0.0018333668447313741133),
+      (2.25, 4096, 0.000028566017964138284067), (0.3, 2, 0.21221520371922950804),
+      (0.3, 64, 0.055862757812371823743), (0.3, 4096, 0.0097950855304388919135),
+    ])
+  func singles(ratio: Double, k: Int, exact: Double) {
+    let guide = LineGuide(shift: 0.3, varianceRatio: ratio)
+    let loss = guide.lossOfSingles(among: k)
+    #expect(abs(loss.value - exact) < 1e-11)
+    let bound = KSampleBound(under: guide.q, logWeight: guide.logWeight)(k)
+    #expect(loss.value < guide.logEvidence - bound.value)
   }
 
   @Test(
@@ -122,7 +138,7 @@ struct KSampleBoundTests {
   @Test("eq. 3.18: every printed check holds")
   func printed() {
     let checks = exactBoundChecks()
-    #expect(checks.count == 5 && checks.allSatisfy { $0.holds && $0.allowance < 1e-9 })
+    #expect(checks.count == 6 && checks.allSatisfy { $0.holds && $0.allowance < 1e-9 })
   }
 }
 
@@ -194,6 +210,11 @@ struct SandwichTests {
     ).gaps
     #expect(abs(gaps.upper - 0.059169769596382888655) < 1e-14)
     #expect(abs(gaps.lower - 0.075201796337683045411) < 1e-14)
+    let averaged = SimulatedSandwich(
+      model: Example.line, slope: 0.9, offset: 0.05, varianceRatio: 1.3
+    ).averagedGaps
+    #expect(abs(averaged.upper.value - gaps.upper) < 1e-13)
+    #expect(abs(averaged.lower.value - gaps.lower) < 1e-13)
   }
 
   @Test(
