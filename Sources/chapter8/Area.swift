@@ -15,8 +15,8 @@ extension TwoPeaks {
     }
   }
 
-  /// The same by the score, for a variance of 1: E(ε − ε̂)² = 1 − (1 − ᾱ) E[(∂ log q)²], and an error of x is one
-  /// of ε divided by √γ.
+  /// The same by the score, for a variance of 1: E(ε − ε̂)² = 1 − (1 − ᾱ) E[(∂ log q)²], and an
+  /// error of x is one of ε divided by √γ.
   func meanSquaredErrorByScore(_ gamma: Double) -> Integral {
     (1 / gamma) * noiseError(alphaBar: gamma / (1 + gamma), noise: 1 / (1 + gamma))
   }
@@ -27,8 +27,8 @@ extension TwoPeaks {
     return Integral(exactly: 1) - noise * seen.expectation { seen.score($0) * seen.score($0) }
   }
 
-  /// Eq. 8.7 for a density of variance 1: ½∫ (1/(1 + γ) − mmse(γ)) dγ = D(q ‖ N(0, 1)). A normal of that variance
-  /// has mmse 1/(1 + γ): the area between the two curves is what q knows better.
+  /// Eq. 8.7 for a density of variance 1: ½∫ (1/(1 + γ) − mmse(γ)) dγ = D(q ‖ N(0, 1)). A normal of
+  /// that variance has mmse 1/(1 + γ): the area between the two curves is what q knows better.
   ///
   /// - Source: Guo, Shamai and Verdú, IEEE Transactions on Information Theory 51 (2005).
   var areaBelowNormal: Integral {

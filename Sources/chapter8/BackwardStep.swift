@@ -1,6 +1,7 @@
 import TinyNumerics
 
-/// Step t of a diffusion of known data, seen backwards: q(x_{t−1} | x_t) has two peaks, like the data.
+/// Step t of a diffusion of known data, seen backwards: q(x_{t−1} | x_t) has two peaks, like the
+/// data.
 struct BackwardStep: Sendable {
   let beta: Double
   let alpha: Double
@@ -27,9 +28,11 @@ struct BackwardStep: Sendable {
     before.posterior(seeing: xt, scale: alpha.squareRoot(), noise: beta)
   }
 
-  /// v_t(x_t) = Var(x_{t−1} | x_t) from the second derivative of log q(x_t): (β/α) (1 + β ∂² log q).
+  /// v_t(x_t) = Var(x_{t−1} | x_t) from the second derivative of log q(x_t): (β/α) (1 + β ∂² log
+  /// q).
   ///
-  /// One more derivative of 8.4's formula. The bracket cancels where little of x_{t−1} is left in x_t.
+  /// One more derivative of 8.4's formula. The bracket cancels where little of x_{t−1} is left in
+  /// x_t.
   func varianceByCurvature(_ xt: Double) -> Double {
     beta / alpha * (1 + beta * after.curvature(xt))
   }

@@ -3,8 +3,8 @@ import TinyNumerics
 /// The density that a chain of normal steps back gives to x_0, step by step on a grid:
 /// p_θ(x_{t−1}) = ∫ p_θ(x_{t−1} | x_t) p_θ(x_t) dx_t, from p(x_T) = N(0, 1).
 ///
-/// A step is a matrix of transition densities times a vector; only the band where a normal is more than
-/// e^{−40} of its height is ever touched.
+/// A step is a matrix of transition densities times a vector; only the band where a normal is more
+/// than e^{−40} of its height is ever touched.
 struct ChainMarginal {
   static let grid = Grid(over: -7...7, count: 801)
   static let nodes = (0..<grid.count).map { grid.node($0) }
@@ -43,8 +43,8 @@ struct ChainMarginal {
     }
   }
 
-  /// D(q ‖ p_θ) = ∫ q (log q − log p_θ), in nats. What p_θ has beyond the grid hardly counts here: there q has
-  /// much less.
+  /// D(q ‖ p_θ) = ∫ q (log q − log p_θ), in nats. What p_θ has beyond the grid hardly counts here:
+  /// there q has much less.
   func divergence(of q: TwoPeaks) -> Double {
     zip(ChainMarginal.nodes, density).reduce(0) { sum, node in
       let (x, p) = node

@@ -5,8 +5,9 @@ struct Chapter8: Chapter {
   static let number = 8
   static let title = "The DDPM, a VAE with a fixed guide"
   static let summary = """
-    Takes a denoising diffusion model apart with the tools of chapters 1 to 5: its guide is fixed and known, its \
-    bound is a sum of divergences between normals, and on data with a known density every part is a number.
+    Takes a denoising diffusion model apart with the tools of chapters 1 to 5: its guide is fixed \
+    and known, its bound is a sum of divergences between normals, and on data with a known density \
+    every part is a number.
     """
 
   static func run(in notebook: Notebook) throws {

@@ -1,9 +1,10 @@
 import TinyNumerics
 
-/// Eq. 8.8: the equation dx/du = f(u, x) = −½β(u) (x + ∂ log q_u(x)), which moves single points so that their
-/// density is q_u at every u: noise in law, and no noise in any path.
+/// Eq. 8.8: the equation dx/du = f(u, x) = −½β(u) (x + ∂ log q_u(x)), which moves single points so
+/// that their density is q_u at every u: noise in law, and no noise in any path.
 ///
-/// - Source: Song, Sohl-Dickstein, Kingma, Kumar, Ermon and Poole, arXiv:2011.13456 (2021), section 4.3.
+/// - Source: Song, Sohl-Dickstein, Kingma, Kumar, Ermon and Poole, arXiv:2011.13456 (2021), section
+///   4.3.
 struct ProbabilityFlow {
   let noise: ContinuousNoise
   let data: TwoPeaks
@@ -18,7 +19,8 @@ struct ProbabilityFlow {
     return (half * (x + q.score(x)), half * (1 + q.curvature(x)))
   }
 
-  /// x at u = 1 of the path that starts at x_0, and ∫∂f/∂x du along it: four evaluations a step (Runge and Kutta).
+  /// x at u = 1 of the path that starts at x_0, and ∫∂f/∂x du along it: four evaluations a step
+  /// (Runge and Kutta).
   func carry(_ x0: Double, steps: Int) -> (x: Double, stretch: Double) {
     let h = 1 / Double(steps)
     var (x, stretch) = (x0, 0.0)
@@ -40,8 +42,8 @@ struct ProbabilityFlow {
     return density(1).logDensity(x) + stretch
   }
 
-  /// The x_T with F_T(x_T) = F_0(x_0), by halving: a flow on a line keeps the order of points, hence the
-  /// probability to the left of each.
+  /// The x_T with F_T(x_T) = F_0(x_0), by halving: a flow on a line keeps the order of points,
+  /// hence the probability to the left of each.
   func code(_ x0: Double) -> Double {
     let (target, last) = (data.cdf(x0), density(1))
     var (low, high) = (-20.0, 20.0)

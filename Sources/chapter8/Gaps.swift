@@ -1,15 +1,16 @@
 import TinyNumerics
 
-/// Eq. 8.6, in nats: E_{q(x_0)}[log q(x_0) − ELBO] of a chain whose steps back have the right means, for the
-/// four variances: D(q_T ‖ N(0, 1)) and what each normal step loses against q(x_{t−1} | x_t).
+/// Eq. 8.6, in nats: E_{q(x_0)}[log q(x_0) − ELBO] of a chain whose steps back have the right
+/// means, for the four variances: D(q_T ‖ N(0, 1)) and what each normal step loses against
+/// q(x_{t−1} | x_t).
 struct Gaps: Sendable {
   let values: [Integral]
   subscript(_ variance: StepVariance) -> Integral { values[variance.rawValue] }
 }
 
-/// The short road, one integral a step. The entropies of q(x_t | x_{t−1}) are ½ log(2πe β_t), all others cancel
-/// between neighbours, and what is left is
-/// −E log N(x_T; 0, 1) − h(q_0) + Σ_t ½ (E log(σ_t²/β_t) + E[v_t/σ_t²] − 1).
+/// The short road, one integral a step. The entropies of q(x_t | x_{t−1}) are ½ log(2πe β_t), all
+/// others cancel between neighbours, and what is left is −E log N(x_T; 0, 1) − h(q_0) + Σ_t ½ (E
+/// log(σ_t²/β_t) + E[v_t/σ_t²] − 1).
 ///
 /// - Parameter variance: v_t(x_t), by Bayes' rule or by curvature.
 func gaps(

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// Eq. 8.6 as it is defined: D(q_T ‖ N(0, 1)) + Σ_t E D(q(x_{t−1} | x_t) ‖ p_θ(x_{t−1} | x_t)), every divergence
-/// an integral over x_{t−1}, averaged by an integral over x_t.
+/// Eq. 8.6 as it is defined: D(q_T ‖ N(0, 1)) + Σ_t E D(q(x_{t−1} | x_t) ‖ p_θ(x_{t−1} | x_t)),
+/// every divergence an integral over x_{t−1}, averaged by an integral over x_t.
 func gapsByDivergence(_ schedule: Schedule) -> Gaps {
   let steps = BackwardStep.all(schedule)
   let last = steps.last!.after

@@ -1,7 +1,8 @@
 import TinyNumerics
 
-/// A generative chain of linear steps: x_T ~ N(0, 1), then p(x_{t−1} | x_t) = N(a_t x_t, v_t). Everything
-/// about it is Gaussian, so evidence, bound and gap of eqs. 8.2 and 8.3 are closed forms, in nats.
+/// A generative chain of linear steps: x_T ~ N(0, 1), then p(x_{t−1} | x_t) = N(a_t x_t, v_t).
+/// Everything about it is Gaussian, so evidence, bound and gap of eqs. 8.2 and 8.3 are closed
+/// forms, in nats.
 struct LinearChain {
   let schedule: Schedule
   /// a_1 … a_T and v_1 … v_T.
@@ -11,12 +12,14 @@ struct LinearChain {
   /// Which variance the steps back have.
   enum Variance: CaseIterable { case beta, own, posterior }
 
-  /// The steps back that are best for data N(0, s²): a_t x_t = E[x_{t−1} | x_t], and as variance β_t, or the
-  /// conditional's own, or β̃_t (and at t = 1, where that is 0, the conditional's own).
+  /// The steps back that are best for data N(0, s²): a_t x_t = E[x_{t−1} | x_t], and as variance
+  /// β_t, or the conditional's own, or β̃_t (and at t = 1, where that is 0, the conditional's own).
   init(_ schedule: Schedule, dataVariance: Double, variance: Variance) {
     self.schedule = schedule
     func total(_ t: Int) -> Double { schedule.alphaBar(t) * dataVariance + schedule.noise(t) }
-    slopes = (1...schedule.steps).map { schedule.alpha($0).squareRoot() * total($0 - 1) / total($0) }
+    slopes = (1...schedule.steps).map {
+      schedule.alpha($0).squareRoot() * total($0 - 1) / total($0)
+    }
     variances = (1...schedule.steps).map { t in
       switch variance {
       case .beta: schedule.beta(t)
@@ -41,8 +44,8 @@ struct LinearChain {
     klDivergence(schedule.marginal(schedule.steps, from: x0), relativeTo: .standard)
   }
 
-  /// Eq. 8.2: L_{t−1} = E_{q(x_t | x_0)} D(q(x_{t−1} | x_t, x_0) ‖ p(x_{t−1} | x_t)), t ≥ 2. The two means
-  /// differ by µ̃_t − a_t x_t, a normal variable whose mean square is known.
+  /// Eq. 8.2: L_{t−1} = E_{q(x_t | x_0)} D(q(x_{t−1} | x_t, x_0) ‖ p(x_{t−1} | x_t)), t ≥ 2. The
+  /// two means differ by µ̃_t − a_t x_t, a normal variable whose mean square is known.
   func stepTerm(_ t: Int, _ x0: Double) -> Double {
     let weights = schedule.posteriorWeights(t)
     let (slope, variance) = (weights.xt - slopes[t - 1], variances[t - 1])

@@ -1,6 +1,7 @@
 import TinyNumerics
 
-/// Eq. 8.9: the three parts of −ELBO of a diffusion of pixels ±1, in nats, the steps back with variances β̃_t.
+/// Eq. 8.9: the three parts of −ELBO of a diffusion of pixels ±1, in nats, the steps back with
+/// variances β̃_t.
 struct DenoisingBound: Sendable {
   /// L_T = −½ J log(1 − ᾱ_T).
   var prior = 0.0
@@ -22,7 +23,8 @@ extension Schedule {
   /// L_T of one pixel ±1: D(N(±√ᾱ_T, 1 − ᾱ_T) ‖ N(0, 1)), in which ᾱ_T x² − ᾱ_T is 0.
   var pixelPriorTerm: Double { -0.5 * log(noise(steps)) }
 
-  /// Eq. 8.9 by quadrature: the bound that a denoiser which knows pixel by pixel gives, averaged over the pixel.
+  /// Eq. 8.9 by quadrature: the bound that a denoiser which knows pixel by pixel gives, averaged
+  /// over the pixel.
   func bound(_ channel: PixelChannel) -> DenoisingBound {
     var bound = DenoisingBound(
       prior: pixelPriorTerm, reconstruction: channel.crossEntropy(signalToNoise(1)))
@@ -36,8 +38,8 @@ extension Schedule {
   ///
   /// - Parameters:
   ///   - images: rows of `width` pixels ±1.
-  ///   - logOdds: the denoiser. Given rows of x_t and t it returns log P(+1)/P(−1) of every pixel, twice the
-  ///     argument of the tanh in x̂_0.
+  ///   - logOdds: the denoiser. Given rows of x_t and t it returns log P(+1)/P(−1) of every pixel,
+  ///     twice the argument of the tanh in x̂_0.
   func sampledBounds(
     _ images: [Double], width: Int, using generator: inout some RandomNumberGenerator,
     logOdds: (_ noisy: [Double], _ t: Int) -> [Double]

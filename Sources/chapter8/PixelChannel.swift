@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// A pixel x = ±1 seen through noise, y = √γ x + ε: x_t of a diffusion in other units, with γ = SNR_t. Whoever
-/// looks may believe in another prior than the pixel has.
+/// A pixel x = ±1 seen through noise, y = √γ x + ε: x_t of a diffusion in other units, with γ =
+/// SNR_t. Whoever looks may believe in another prior than the pixel has.
 struct PixelChannel: Sendable {
   let pixel: Pixel
   let belief: Pixel
@@ -13,7 +13,8 @@ struct PixelChannel: Sendable {
 
   /// E f(x·ℓ(y)), ℓ(y) = prior + 2√γ y the believed log-odds; f of a large argument must be small.
   ///
-  /// The nodes are spread over where ℓ changes sign if γ is large, and over all of y if it is small.
+  /// The nodes are spread over where ℓ changes sign if γ is large, and over all of y if it is
+  /// small.
   private func expectation(_ gamma: Double, _ f: (Double) -> Double) -> Double {
     let root = gamma.squareRoot()
     let (scale, centre) =

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// Eq. 8.4: what the best networks would answer at one x_t = √ᾱ x_0 + √(1 − ᾱ) ε, as expectations over
-/// q(x_0 | x_t) ∝ q(x_0) N(x_t; √ᾱ x_0, 1 − ᾱ), by quadrature over x_0.
+/// Eq. 8.4: what the best networks would answer at one x_t = √ᾱ x_0 + √(1 − ᾱ) ε, as expectations
+/// over q(x_0 | x_t) ∝ q(x_0) N(x_t; √ᾱ x_0, 1 − ᾱ), by quadrature over x_0.
 struct BestPredictions {
   let noise: Integral
   let data: Integral
@@ -14,7 +14,8 @@ struct BestPredictions {
     }
     let evidence = grid.integrate(weight)
     data = (1 / evidence.value) * grid.integrate { x0 in weight(x0) * x0 }
-    noise = (1 / evidence.value)
+    noise =
+      (1 / evidence.value)
       * grid.integrate { x0 in weight(x0) * (xt - scale * x0) / deviation }
   }
 }
@@ -43,7 +44,8 @@ struct Pixel: Sendable {
   var probability: Double { sigmoid(logOdds) }
   var entropy: Double { Bernoulli(logit: logOdds).entropy }
 
-  /// Eq. 8.4: the log-odds once x_t is seen, prior + 2√ᾱ x_t/(1 − ᾱ): a normal at +√ᾱ against one at −√ᾱ.
+  /// Eq. 8.4: the log-odds once x_t is seen, prior + 2√ᾱ x_t/(1 − ᾱ): a normal at +√ᾱ against one
+  /// at −√ᾱ.
   func logOdds(seeing xt: Double, alphaBar: Double, noise: Double) -> Double {
     logOdds + 2 * alphaBar.squareRoot() * xt / noise
   }

@@ -1,15 +1,18 @@
 import TinyNumerics
 
-/// How fast the gaps of eq. 8.6 close, from the data and the noise in continuous time alone. v_t = (β/α)(1 + β ∂²
-/// log q): to first order in β a step back is a normal of variance β, and what makes it another distribution is
-/// - its variance depending on x_t: ½·½ Var(v)/v² = ¼ β² Var[∂² log q], T steps of β = β(u)/T: C₁/T;
+/// How fast the gaps of eq. 8.6 close, from the data and the noise in continuous time alone. v_t =
+/// (β/α)(1 + β ∂² log q): to first order in β a step back is a normal of variance β, and what makes
+/// it another distribution is
+/// - its variance depending on x_t: ½·½ Var(v)/v² = ¼ β² Var[∂² log q], T steps of β = β(u)/T:
+///   C₁/T;
 /// - its third cumulant β³ ∂³ log q: κ₃²/(12 v³) = β³ (∂³ log q)²/12: C₂/T².
 struct Rates {
   /// C₂ = ∫ β³ E[(∂³ log q_u)²] du/12, for the best normal at every x_t.
   let varying: Integral
   /// C₁ = ¼ ∫ β² Var[∂² log q_u] du, for the best variance that is the same at every x_t.
   let constant: Integral
-  /// ¼ ∫ β² E[(1 + ∂² log q_u)²] du, for σ² = β_t: of v/β = 1 + β (1 + ∂² log q) the mean counts too.
+  /// ¼ ∫ β² E[(1 + ∂² log q_u)²] du, for σ² = β_t: of v/β = 1 + β (1 + ∂² log q) the mean counts
+  /// too.
   let beta: Integral
 
   init(_ noise: ContinuousNoise) {
@@ -35,8 +38,8 @@ struct Rates {
   }
 }
 
-/// The limit of a sequence whose n-th term belongs to r times as many steps as the one before and is off by
-/// a/T + b/T² + …: extrapolated twice. The last change is the error estimate.
+/// The limit of a sequence whose n-th term belongs to r times as many steps as the one before and
+/// is off by a/T + b/T² + …: extrapolated twice. The last change is the error estimate.
 func limit(of values: [Double], ratio r: Double) -> Integral {
   require(values.count > 2, "two extrapolations need three values")
   let once = zip(values, values.dropFirst()).map { (r * $1 - $0) / (r - 1) }

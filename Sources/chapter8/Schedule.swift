@@ -1,7 +1,8 @@
 import TinyNumerics
 
-/// The noise schedule of a diffusion of T steps: q(x_t | x_{t−1}) = N(√α_t x_{t−1}, β_t), α_t = 1 − β_t.
-/// With ᾱ_t = α_1 ⋯ α_t, which is 1 at t = 0, the signal-to-noise ratio is SNR_t = ᾱ_t/(1 − ᾱ_t).
+/// The noise schedule of a diffusion of T steps: q(x_t | x_{t−1}) = N(√α_t x_{t−1}, β_t), α_t = 1 −
+/// β_t. With ᾱ_t = α_1 ⋯ α_t, which is 1 at t = 0, the signal-to-noise ratio is SNR_t = ᾱ_t/(1 −
+/// ᾱ_t).
 struct Schedule: Sendable {
   private let betas: [Double]
   private let alphaBars: [Double]

@@ -8,8 +8,8 @@ extension Chapter8 {
     notebook.section("8.7", "Entropy is the area under the denoising error")
     notebook.text(
       """
-      mmse(γ) is the mean square error of the best guess of x from √γ x + ε. For a density of variance 1, \
-      h = ½ log 2πe − ½∫(1/(1+γ) − mmse(γ))dγ; for a pixel, H = ½∫mmse dγ.
+      mmse(γ) is the mean square error of the best guess of x from √γ x + ε. For a density of \
+      variance 1, h = ½ log 2πe − ½∫(1/(1+γ) − mmse(γ))dγ; for a pixel, H = ½∫mmse dγ.
       """)
     let data = TwoPeaks.data
     notebook.table(
@@ -26,17 +26,20 @@ extension Chapter8 {
     notebook.gap()
     notebook.text(
       """
-      The bound of a diffusion of pixels, σ² = β̃_t, is a staircase above that area: Σ ½(SNR_{t−1} − SNR_t) \
-      mmse(SNR_t), mmse falls, and each step takes its value at the lower end. Every step added tightens it. With √SNR \
-      in equal steps from 6 to 0:
+      The bound of a diffusion of pixels, σ² = β̃_t, is a staircase above that area: Σ ½(SNR_{t−1} \
+      − SNR_t) mmse(SNR_t), mmse falls, and each step takes its value at the lower end. Every step \
+      added tightens it. With √SNR in equal steps from 6 to 0:
       """)
     let stairs = [0.5, 0.3].map { Staircase(pixel: Pixel(probability: $0)) }
     notebook.table(
-      ["T"] + stairs.flatMap { ["bound, pixel \($0.pixel.probability.significant(2))", "T · gap"] },
+      ["T"]
+        + stairs.flatMap { ["bound, pixel \($0.pixel.probability.significant(2))", "T · gap"] },
       stairs[0].lengths.indices.map { k in
         ["\(stairs[0].lengths[k])"]
           + stairs.flatMap { [$0.bounds[k].decimals(9), $0.scaledGaps[k].decimals(6)] }
-      } + [["limit"] + stairs.flatMap { [$0.pixel.entropy.decimals(9), $0.excess.value.decimals(6)] }])
+      } + [
+        ["limit"] + stairs.flatMap { [$0.pixel.entropy.decimals(9), $0.excess.value.decimals(6)] }
+      ])
     for check in stairs.flatMap(\.checks) { notebook.check(check) }
     notebook.gap()
     try notebook.figure("chapter8-area", areaFigure)
@@ -61,7 +64,8 @@ extension Chapter8 {
   }
 
   private static func pixelChecks() -> [Check] {
-    let areas = [0.5, 0.3, 0.1].map { probability -> (lhs: Double, rhs: Double, allowance: Double) in
+    let areas = [0.5, 0.3, 0.1].map {
+      probability -> (lhs: Double, rhs: Double, allowance: Double) in
       let channel = PixelChannel(Pixel(probability: probability))
       let area = channel.area
       return (area.value, channel.pixel.entropy, area.error + rounding(1, terms: 400))

@@ -8,9 +8,9 @@ extension Chapter8 {
     notebook.section("8.8", "The flow: noise without randomness")
     notebook.text(
       """
-      dx/du = −½β(u)(x + ∂log q_u(x)) carries every point to its code x_T, and log q_0(x_0) = log q_T(x_T) + \
-      ∫∂(rhs)/∂x du. On a line a flow keeps the order of points, so x_T = F_T⁻¹(F_0(x_0)), without any \
-      integration. 200 steps of Runge and Kutta:
+      dx/du = −½β(u)(x + ∂log q_u(x)) carries every point to its code x_T, and log q_0(x_0) = log \
+      q_T(x_T) + ∫∂(rhs)/∂x du. On a line a flow keeps the order of points, so x_T = \
+      F_T⁻¹(F_0(x_0)), without any integration. 200 steps of Runge and Kutta:
       """)
     let flow = ProbabilityFlow(noise: .standard, data: .data)
     let starts = [-1.5, -0.9, -0.2, 0.3, 0.8, 1.6]

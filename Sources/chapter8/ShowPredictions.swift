@@ -8,8 +8,9 @@ extension Chapter8 {
     notebook.section("8.4", "Noise, data, score: one prediction")
     notebook.text(
       """
-      The best prediction of the noise is −√(1 − ᾱ) ∂log q(x_t), that of the data (x_t + (1 − ᾱ) ∂log q(x_t))/√ᾱ. \
-      On data with two peaks: expectations over q(x_0|x_t) by quadrature, beside the derivative of log q.
+      The best prediction of the noise is −√(1 − ᾱ) ∂log q(x_t), that of the data (x_t + (1 − ᾱ) \
+      ∂log q(x_t))/√ᾱ. On data with two peaks: expectations over q(x_0|x_t) by quadrature, beside \
+      the derivative of log q.
       """)
     let cases = [(0.5, 0.3), (0.9, -0.2), (0.1, 1.5), (0.99, -1.0)].map { alphaBar, xt in
       PredictionCase(alphaBar: alphaBar, xt: xt)
@@ -26,8 +27,8 @@ extension Chapter8 {
     notebook.gap()
     notebook.text(
       """
-      For a pixel ±1 the best prediction is tanh(½ log-odds), and the log-odds are the prior's plus \
-      2√ᾱ x_t/(1 − ᾱ): a denoiser and a probability are one number.
+      For a pixel ±1 the best prediction is tanh(½ log-odds), and the log-odds are the prior's \
+      plus 2√ᾱ x_t/(1 − ᾱ): a denoiser and a probability are one number.
       """)
     notebook.check(.worst("8.4", "E[x_0|x_t] = tanh(½ log-odds), a pixel ±1", of: pixelCases()))
     notebook.gap()
@@ -103,8 +104,8 @@ private struct PredictionCase {
       allowance: sums.data.error + rounding(10, terms: 800))
   }
 
-  /// The derivative of the log-density by differences: over ±h it is off by h²/6 times a third derivative, which
-  /// is measured by doubling h.
+  /// The derivative of the log-density by differences: over ±h it is off by h²/6 times a third
+  /// derivative, which is measured by doubling h.
   var scoreCheck: Check {
     let q = TwoPeaks.data.noised(alphaBar: alphaBar, noise: 1 - alphaBar)
     func difference(_ h: Double) -> Double {

@@ -8,10 +8,10 @@ extension Chapter8 {
     notebook.section("8.6", "More steps, tighter bound")
     notebook.text(
       """
-      The two peaks have mean 0 and variance 1; noise ᾱ(u) = exp(−0.1u − 9.95u²), u = t/T, turns them into \
-      N(0, 1) in T steps. A chain of normal steps with the right means then goes back. What it loses on average, \
-      E[log q(x_0) − ELBO], is a sum of one-dimensional integrals. So is D(q_0‖p_θ), with p_θ(x_0) from the chain's \
-      transition densities on a grid. Four variances:
+      The two peaks have mean 0 and variance 1; noise ᾱ(u) = exp(−0.1u − 9.95u²), u = t/T, turns \
+      them into N(0, 1) in T steps. A chain of normal steps with the right means then goes back. \
+      What it loses on average, E[log q(x_0) − ELBO], is a sum of one-dimensional integrals. So is \
+      D(q_0‖p_θ), with p_θ(x_0) from the chain's transition densities on a grid. Four variances:
       """)
     let study = StepStudy()
     notebook.table(
@@ -25,7 +25,7 @@ extension Chapter8 {
     for check in study.gapChecks + study.rateChecks { notebook.check(check) }
     notebook.check(study.boundCheck)
     for check in posteriorVarianceChecks() { notebook.check(check) }
-    for check in drawChecks(study, in: notebook) { notebook.check(check) }
+    checkChainDraws(study.marginals, in: notebook)
     notebook.gap()
     try notebook.figure("chapter8-steps") { study.figure }
   }
@@ -44,43 +44,44 @@ extension Chapter8 {
     ]
   }
 
-  /// Draws from the chain against the distribution function of p_θ; with few steps they are not the data's.
-  private static func drawChecks(_ study: StepStudy, in notebook: Notebook) -> [Check] {
-    let cases: [(lengthIndex: Int, kind: StepVariance)] = [(1, .varying), (1, .constant), (2, .varying)]
-    return cases.enumerated().flatMap { part, one -> [Check] in
-      let (steps, kind) = (study.lengths[one.lengthIndex], one.kind)
+  /// Draws from the chain against the distribution function of p_θ; with few steps they are not the
+  /// data's.
+  static func checkChainDraws(_ marginals: [[ChainMarginal]], in notebook: Notebook) {
+    let cases: [(lengthIndex: Int, kind: StepVariance)] = [
+      (1, .varying), (1, .constant), (2, .varying),
+    ]
+    for (part, one) in cases.enumerated() {
+      let (steps, kind) = (StepStudy.lengths[one.lengthIndex], one.kind)
       let chain = NormalStep.chain(Schedule(.standard, steps: steps), kind)
       var generator = Threefry(seed: notebook.seed, row: 6, part: part)
       let draws = (0..<notebook.samples(default: 20_000)).map { _ in
         NormalStep.sample(chain, using: &generator)
       }
-      let cdf = study.marginals[one.lengthIndex][kind.rawValue].cdf
+      let cdf = marginals[one.lengthIndex][kind.rawValue].cdf
       let name = "T = \(steps), \(kind.name)"
       let share = Estimate(draws.lazy.map { $0 <= 0 ? 1 : 0 })
-      let critical = StepStudy.criticalDistance(draws.count)
-      let fit = GoodnessOfFit.kolmogorovSmirnov(draws, cdf: cdf)
-      let checks: [Check] = [
+      notebook.check(
         .monteCarlo(
           "8.6", "\(name): share of draws below 0", estimate: share.mean,
-          standardError: share.standardError, exact: cdf(0), promise: 0.02),
+          standardError: share.standardError, exact: cdf(0), promise: 0.02))
+      let critical = StepStudy.criticalDistance(draws.count)
+      notebook.check(
         .bound(
           "8.6", "\(name): distance of \(draws.count) draws from p_θ (Kolmogorov, Smirnov; 5σ)",
-          lower: fit.statistic, upper: critical),
-      ]
-      guard steps == 4 else { return checks }
-      let misfit = GoodnessOfFit.kolmogorovSmirnov(draws, cdf: TwoPeaks.data.cdf)
-      return checks + [
+          lower: GoodnessOfFit.kolmogorovSmirnov(draws, cdf: cdf).statistic, upper: critical))
+      guard steps == 4 else { continue }
+      notebook.check(
         .bound(
           "8.6", "\(name): and from the data they are told apart", lower: critical,
-          upper: misfit.statistic)
-      ]
+          upper: GoodnessOfFit.kolmogorovSmirnov(draws, cdf: TwoPeaks.data.cdf).statistic))
     }
   }
 }
 
 /// The table of 8.6.
 struct StepStudy: Sendable {
-  let lengths = [1, 4, 16, 64, 256, 1024]
+  static let lengths = [1, 4, 16, 64, 256, 1024]
+  var lengths: [Int] { StepStudy.lengths }
   let byBayes: [Gaps]
   let byCurvature: [Gaps]
   /// p_θ(x_0) for T = 1 … 64, varying and best constant variance.
@@ -88,7 +89,7 @@ struct StepStudy: Sendable {
   let divergences: [[Double]]
 
   init() {
-    let schedules = lengths.map { Schedule(.standard, steps: $0) }
+    let schedules = StepStudy.lengths.map { Schedule(.standard, steps: $0) }
     // The long ones first, so that no core waits for the last.
     let gapsOfBoth = inParallel(2 * schedules.count) { k -> Gaps in
       let schedule = schedules[schedules.count - 1 - k / 2]
@@ -106,8 +107,8 @@ struct StepStudy: Sendable {
     divergences = marginals.map { $0.map { $0.divergence(of: .data) } }
   }
 
-  /// The distance that n draws exceed with the probability 2.9e-7 of five standard errors on one side:
-  /// 2 e^{−2nd²}.
+  /// The distance that n draws exceed with the probability 2.9e-7 of five standard errors on one
+  /// side: 2 e^{−2nd²}.
   static func criticalDistance(_ count: Int) -> Double {
     (-0.5 * log(0.5 * Normal.standard.cdf(-5)) / Double(count)).squareRoot()
   }
@@ -117,7 +118,8 @@ struct StepStudy: Sendable {
       .worst(
         "8.6", identity,
         of: lengths.flatMap { k in
-          // Each step adds terms of about 1; a bracket 1 + β∂²log q of about α loses 1/α in precision.
+          // Each step adds terms of about 1; a bracket 1 + β∂²log q of about α loses 1/α in
+          // precision.
           let schedule = Schedule(.standard, steps: self.lengths[k])
           let size = (1...schedule.steps).reduce(0) { $0 + 2 / schedule.alpha($1) }
           return zip(byBayes[k].values, other(k).values).map { a, b in
@@ -150,8 +152,11 @@ struct StepStudy: Sendable {
       return .exact("8.6", identity, limit.value, rate.value, allowance: limit.error + rate.error)
     }
     return [
-      check("T² · gap, v(x_t) → ∫ β³ E[(∂³log q)²] du/12", scaled(.varying, power: 2), rates.varying),
-      check("T · gap, best constant → ¼ ∫ β² Var[∂²log q] du", scaled(.constant, power: 1), rates.constant),
+      check(
+        "T² · gap, v(x_t) → ∫ β³ E[(∂³log q)²] du/12", scaled(.varying, power: 2), rates.varying),
+      check(
+        "T · gap, best constant → ¼ ∫ β² Var[∂²log q] du", scaled(.constant, power: 1),
+        rates.constant),
       check("T · gap, β_t → ¼ ∫ β² E[(1 + ∂²log q)²] du", scaled(.beta, power: 1), rates.beta),
     ]
   }
@@ -187,10 +192,14 @@ struct StepStudy: Sendable {
           title: "E[log q(x₀) − ELBO]", x: Axis("T", scale: .log10), y: Axis("nats", scale: .log10),
           marks: zip(StepVariance.allCases, colours).flatMap { kind, colour -> [Mark] in
             let points = zip(lengths, byBayes).map { (Double($0), $1[kind].value) }
-            return [.line(points, label: kind.name, colour: colour), .points(points, colour: colour)]
+            return [
+              .line(points, label: kind.name, colour: colour), .points(points, colour: colour),
+            ]
           } + [
             .line(over: 8...1024, colour: .muted, style: .dashed) { rates.constant.value / $0 },
-            .line(over: 8...1024, colour: .muted, style: .dashed) { rates.varying.value / ($0 * $0) },
+            .line(over: 8...1024, colour: .muted, style: .dashed) {
+              rates.varying.value / ($0 * $0)
+            },
             .horizontal(at: eulerGamma / 2, label: "γ/2"),
           ]),
       ])

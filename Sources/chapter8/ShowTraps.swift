@@ -13,8 +13,8 @@ extension Chapter8 {
   private static func showShortSchedule(in notebook: Notebook) {
     notebook.text(
       """
-      A schedule made for 1,000 steps and used for 100: Ho's β, 10⁻⁴ … 0.02. Noise does not drown the image, and the \
-      prior N(0, 1) pays L_T for 64 pixels:
+      A schedule made for 1,000 steps and used for 100: Ho's β, 10⁻⁴ … 0.02. Noise does not drown \
+      the image, and the prior N(0, 1) pays L_T for 64 pixels:
       """)
     let (short, long) = (Schedule.ho(steps: 100), Schedule.ho(steps: 1000))
     // ᾱ_T another way: β is an arithmetic series
@@ -39,8 +39,8 @@ extension Chapter8 {
   private static func showWrongVariance(in notebook: Notebook) {
     notebook.text(
       """
-      The wrong one of two variances. β̃_t on data with a density costs γ/2 a dimension, β_t on a point or on pixels \
-      (1 − γ)/2, for equal β as T grows:
+      The wrong one of two variances. β̃_t on data with a density costs γ/2 a dimension, β_t on a \
+      point or on pixels (1 − γ)/2, for equal β as T grows:
       """)
     let lengths = [500, 1000, 2000, 4000]
     let schedules = lengths.map { Schedule.equal(1, steps: $0) }
@@ -80,8 +80,8 @@ extension Chapter8 {
   private static func showSimpleLoss(in notebook: Notebook) {
     notebook.text(
       """
-      The "simple" loss E(ε − ε̂)², averaged over t, read as −ELBO; and the bound's own terms averaged over t where they \
-      must be summed. On the two peaks, T = 16, best denoiser, best constant variance:
+      The "simple" loss E(ε − ε̂)², averaged over t, read as −ELBO. On the two peaks, T = 16, best \
+      denoiser, best constant variance:
       """)
     let schedule = Schedule(.standard, steps: 16)
     let (entropy, gap) = (TwoPeaks.data.entropy, gaps(schedule)[.constant])
@@ -104,14 +104,37 @@ extension Chapter8 {
       .bound(
         "8.T", "it even lies below −E log q(x_0), which no −ELBO can", lower: simple.value,
         upper: entropy.value))
+    showAveragedTerms(in: notebook)
+  }
+
+  /// The terms L_{t−1} are T − 1 summands of one bound. Averaged, they are hardly there at all.
+  private static func showAveragedTerms(in notebook: Notebook) {
+    let pixels = IndependentPixels.example
+    let schedule = Schedule(rootSignalToNoiseFrom: 2, to: 0.01, steps: 100)
+    let bound = pixels.bound(schedule)
+    let wrong = bound.prior + bound.steps / 99 + bound.reconstruction
+    notebook.gap()
+    notebook.text(
+      """
+      And the terms L_{t−1} averaged over t where they must be summed, for the pixels of 8.9, T = \
+      100:
+      """)
+    notebook.check(
+      .trap(
+        "8.T", "the terms averaged over t", wrong: wrong, right: bound.total,
+        allowance: rounding(bound.total, terms: 400)))
+    notebook.check(
+      .bound(
+        "8.T", "it lies below −E log p(x), which no −ELBO can", lower: wrong,
+        upper: pixels.entropy))
     notebook.gap()
   }
 
   private static func showZeroOne(in notebook: Notebook) {
     notebook.text(
       """
-      Pixels 0/1 in place of ±1 carry a quarter of the signal: the schedule ends too early at its clean end. L_0 of 64 \
-      fair pixels at SNR_1 = 16:
+      Pixels 0/1 in place of ±1 carry a quarter of the signal: the schedule ends too early at its \
+      clean end. L_0 of 64 fair pixels at SNR_1 = 16:
       """)
     let pixel = Pixel(probability: 0.3)
     notebook.check(

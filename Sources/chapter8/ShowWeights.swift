@@ -6,10 +6,11 @@ extension Chapter8 {
     notebook.section("8.5", "Every term is a weighted squared error")
     notebook.text(
       """
-      Both normals of L_{t−1} have means linear in x_0 and x_t, so their divergence is \
-      w_t (ε − ε̂)² + ½(r − 1 − log r), with w_t = β_t²/(2σ_t² α_t (1 − ᾱ_t)) and r = β̃_t/σ_t². With σ_t² = β̃_t the \
-      constant is gone, w_t = ½(SNR_{t−1}/SNR_t − 1), and in terms of the data it is \
-      ½(SNR_{t−1} − SNR_t)(x_0 − x̂_0)². For the schedule of 8.1, and on the two peaks with the best network:
+      Both normals of L_{t−1} have means linear in x_0 and x_t, so their divergence is w_t (ε − \
+      ε̂)² + ½(r − 1 − log r), with w_t = β_t²/(2σ_t² α_t (1 − ᾱ_t)) and r = β̃_t/σ_t². With σ_t² \
+      = β̃_t the constant is gone, w_t = ½(SNR_{t−1}/SNR_t − 1), and in terms of the data it is \
+      ½(SNR_{t−1} − SNR_t)(x_0 − x̂_0)². For the schedule of 8.1, and on the two peaks with the \
+      best network:
       """)
     let schedule = Schedule.example
     let terms = (2...schedule.steps).map { t in
@@ -17,7 +18,10 @@ extension Chapter8 {
       return (t: t, error: error, term: schedule.dataWeight(t) * error)
     }
     notebook.table(
-      ["t", "w_t, σ² = β̃_t", "w_t, σ² = β_t", "constant, σ² = β_t", "E(x_0 − x̂_0)²", "L_{t−1}, σ² = β̃_t"],
+      [
+        "t", "w_t, σ² = β̃_t", "w_t, σ² = β_t", "constant, σ² = β_t", "E(x_0 − x̂_0)²",
+        "L_{t−1}, σ² = β̃_t",
+      ],
       terms.map { t, error, term in
         ["\(t)"]
           + [
@@ -71,7 +75,8 @@ extension Chapter8 {
     ]
   }
 
-  /// E D over x_0 from the two peaks and ε from N(0, 1), the network's answer being −√(1 − ᾱ) ∂log q(x_t).
+  /// E D over x_0 from the two peaks and ε from N(0, 1), the network's answer being −√(1 − ᾱ) ∂log
+  /// q(x_t).
   private static func averagedDivergence(_ schedule: Schedule, _ t: Int) -> Integral {
     let q = TwoPeaks.data.noised(alphaBar: schedule.alphaBar(t), noise: schedule.noise(t))
     let (scale, deviation) = (schedule.alphaBar(t).squareRoot(), schedule.noise(t).squareRoot())

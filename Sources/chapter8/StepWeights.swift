@@ -3,8 +3,8 @@ import TinyNumerics
 // Eq. 8.5: a term of the bound as a weighted squared error, t ≥ 2, for one pixel.
 
 extension Schedule {
-  /// The mean of a step back whose network predicts the noise: x̂_0 = (x_t − √(1 − ᾱ_t) ε̂)/√ᾱ_t put for x_0
-  /// into µ̃_t gives (x_t − β_t ε̂/√(1 − ᾱ_t))/√α_t.
+  /// The mean of a step back whose network predicts the noise: x̂_0 = (x_t − √(1 − ᾱ_t) ε̂)/√ᾱ_t
+  /// put for x_0 into µ̃_t gives (x_t − β_t ε̂/√(1 − ᾱ_t))/√α_t.
   func reverseMean(_ t: Int, xt: Double, predictedNoise: Double) -> Double {
     (xt - beta(t) / noise(t).squareRoot() * predictedNoise) / alpha(t).squareRoot()
   }
@@ -30,7 +30,8 @@ extension Schedule {
   }
 }
 
-/// One step back beside what the guide does: where x_0 went, and what a network said about the noise.
+/// One step back beside what the guide does: where x_0 went, and what a network said about the
+/// noise.
 struct StepCase {
   let schedule: Schedule
   let t: Int

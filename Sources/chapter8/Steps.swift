@@ -1,6 +1,7 @@
 import TinyNumerics
 
-// Eq. 8.1: the guide of a diffusion. It has nothing to learn, and every conditional of it is a normal.
+// Eq. 8.1: the guide of a diffusion. It has nothing to learn, and every conditional of it is a
+// normal.
 
 extension Schedule {
   /// q(x_t | x_{t−1}) = N(√α_t x_{t−1}, β_t), one step.

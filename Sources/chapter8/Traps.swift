@@ -12,15 +12,16 @@ extension Schedule {
   }
 
   /// What β̃_t costs a dimension where x_{t−1} given x_t has the variance β_t, as for N(0, 1) data:
-  /// Σ_{t≥2} ½ (β/β̃ − 1 − log(β/β̃)). For small equal β, β/β̃ = t/(t − 1), and the sum tends to γ/2.
+  /// Σ_{t≥2} ½ (β/β̃ − 1 − log(β/β̃)). For small equal β, β/β̃ = t/(t − 1), and the sum tends to
+  /// γ/2.
   var costOfPosteriorVariance: Double {
     (1...steps).dropFirst().reduce(0) {
       $0 + 0.5 * excessOverLogarithm(beta($1) / posteriorVariance($1))
     }
   }
 
-  /// What β_t costs a dimension where x_{t−1} given x_t has the variance β̃_t, as for data that are one point:
-  /// Σ_{t≥2} ½ (β̃/β − 1 − log(β̃/β)), which for small equal β tends to (1 − γ)/2.
+  /// What β_t costs a dimension where x_{t−1} given x_t has the variance β̃_t, as for data that are
+  /// one point: Σ_{t≥2} ½ (β̃/β − 1 − log(β̃/β)), which for small equal β tends to (1 − γ)/2.
   var costOfBeta: Double {
     (1...steps).dropFirst().reduce(0) { $0 + varianceCost($1, variance: beta($1)) }
   }

@@ -1,13 +1,14 @@
 import TinyNumerics
 
-/// The distribution w₁ N(m₁, V) + w₂ N(m₂, V), w₁ + w₂ = 1, of one real variable. Noise leaves it of this
-/// kind, and so does the observation of x plus noise: a diffusion of it has no unknown.
+/// The distribution w₁ N(m₁, V) + w₂ N(m₂, V), w₁ + w₂ = 1, of one real variable. Noise leaves it
+/// of this kind, and so does the observation of x plus noise: a diffusion of it has no unknown.
 struct TwoPeaks: Sendable {
   let logOdds: Double
   let means: (Double, Double)
   let variance: Double
 
-  /// The data of this chapter, of mean 0 and variance 1: 0.6 N(8/11, (5/11)²) + 0.4 N(−12/11, (5/11)²).
+  /// The data of this chapter, of mean 0 and variance 1: 0.6 N(8/11, (5/11)²) + 0.4 N(−12/11,
+  /// (5/11)²).
   static let data = TwoPeaks(
     logOdds: log(1.5), means: (8.0 / 11, -12.0 / 11), variance: 25.0 / 121)
 

@@ -30,8 +30,9 @@ extension LinearChain {
     return Gaussian(mean: Array(repeating: 0, count: last + 1), covariance: covariance)
   }
 
-  /// Eq. 8.2 as it is defined: E_q[log p(x_0, …, x_T)] + H(q). The expectation of a quadratic form is its value
-  /// at the mean and −½ tr(PS), P the precision of p's x_1 … x_T and S the covariance of q.
+  /// Eq. 8.2 as it is defined: E_q[log p(x_0, …, x_T)] + H(q). The expectation of a quadratic form
+  /// is its value at the mean and −½ tr(PS), P the precision of p's x_1 … x_T and S the covariance
+  /// of q.
   func elboOfTheWhole(_ x0: Double) -> Double {
     let (p, q) = (joint, schedule.guide(from: x0))
     let precision = p.cholesky.inverse
@@ -42,7 +43,8 @@ extension LinearChain {
     return p.logDensity([x0] + q.mean) - 0.5 * trace + q.entropy
   }
 
-  /// Eq. 8.3: D(q(x_1 … x_T | x_0) ‖ p(x_1 … x_T | x_0)), the posterior by conditioning the joint Gaussian.
+  /// Eq. 8.3: D(q(x_1 … x_T | x_0) ‖ p(x_1 … x_T | x_0)), the posterior by conditioning the joint
+  /// Gaussian.
   func gap(_ x0: Double) -> Double {
     klDivergence(
       schedule.guide(from: x0), relativeTo: joint.conditional(on: [0], equalTo: [x0]))
