@@ -200,7 +200,7 @@ struct StepStudy: Sendable {
             .line(over: 8...1024, colour: .muted, style: .dashed) {
               rates.varying.value / ($0 * $0)
             },
-            .horizontal(at: eulerGamma / 2, label: "γ/2"),
+            .horizontal(at: eulerGamma / 2), .text("γ/2", at: (30, 0.2)),
           ]),
       ])
   }
