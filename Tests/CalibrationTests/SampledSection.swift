@@ -8,6 +8,7 @@ import ToyModels
 @testable import chapter4
 @testable import chapter5
 @testable import chapter6
+@testable import chapter8
 
 /// A part of a chapter in which something is sampled. Run alone, it costs a fraction of the chapter.
 struct SampledSection: Sendable {
@@ -48,7 +49,7 @@ extension SampledSection {
   static func all() throws -> [SampledSection] { try lazily.get() }
 
   private static let lazily = Result {
-    try first + guide() + fifth + trainedVAE(latent: 2) + trainedVAE(latent: 4)
+    try first + guide() + fifth + trainedVAE(latent: 2) + trainedVAE(latent: 4) + diffusion
   }
 
   private static let first = [
@@ -137,4 +138,14 @@ extension SampledSection {
       SampledSection(6, "6.11") { study.showSimulation(of: model, in: $0) },
     ]
   }
+
+  private static let diffusion = [
+    SampledSection(8, "8.1", Chapter8.checkGuideDraws),
+    SampledSection(8, "8.2", Chapter8.checkBoundDraws),
+    SampledSection(8, "8.6") { Chapter8.checkChainDraws(marginalsOfChains, in: $0) },
+    SampledSection(8, "8.9", Chapter8.checkPixelDraws),
+  ]
+
+  /// p_θ(x_0) of the chains that are drawn from.
+  private static let marginalsOfChains = StepStudy().marginals
 }
