@@ -30,7 +30,7 @@ struct Contest {
   /// Eq. 7.5 by logistic regression of the label on (x, …, x^degree), with the share π of real x: the two
   /// classes on the nodes of a grid, each node as often as its class puts it there.
   func regression(degree: Int, share: Double = 0.5) -> LogisticRegression {
-    let grid = Grid(over: -8...8, count: 160)
+    let grid = Grid(over: -16...16, count: 320)
     let rows = (0..<grid.count).flatMap { i -> [LogisticRegression.Row] in
       let x = grid.node(i)
       let features = (0..<degree).map { pow(x, Double($0 + 1)) }

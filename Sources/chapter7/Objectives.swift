@@ -24,6 +24,13 @@ enum Objective: CaseIterable {
   }
 }
 
+/// A Gaussian where a climb down has ended.
+struct ObjectiveFit {
+  let q: Normal
+  let value: Double
+  let gradientNorm: Double
+}
+
 /// p = 0.6 N(s, 1) + 0.4 N(−s, 1) on a grid (eq. 1.11's two peaks), and the Gaussians fitted to it.
 struct TwoPeakFit {
   let density: Mixture
@@ -31,9 +38,10 @@ struct TwoPeakFit {
   let halfDistance: Double
   private let nodes: [(x: Double, logDensity: Double)]
 
-  /// Every fit is a sum with a spacing of 0.08; log(p + q) is analytic within about π/2s of the line, which
-  /// leaves an error of e^{−2π · π/2s / 0.08} = 10⁻¹³ at s = 4.
+  /// Every fit is a sum with a spacing h = 0.08; log(p + q) is analytic within about π/2s of the line,
+  /// which leaves an error of e^{−2π (π/2s)/h}: 4e-14 at s = 4.
   static let grid = Grid(over: -32...32, count: 800)
+  var gridError: Double { exp(-.pi * .pi / (halfDistance * TwoPeakFit.grid.spacing)) }
 
   init(halfDistance s: Double) {
     halfDistance = s
@@ -49,7 +57,7 @@ struct TwoPeakFit {
 
   /// The minimum downhill from `start`, over µ and log σ: with log q's slopes (x − µ)/σ² and
   /// (x − µ)²/σ² − 1,  ∂∫f = ∫ (∂f/∂log q) ∂log q dx.
-  func fit(_ objective: Objective, from start: Normal) -> (q: Normal, value: Double) {
+  func fit(_ objective: Objective, from start: Normal) -> ObjectiveFit {
     let ascent = maximise(
       from: [start.mean, log(start.standardDeviation)], tolerance: 1e-11
     ) { parameters in
@@ -67,14 +75,14 @@ struct TwoPeakFit {
       return (spacing * value, gradient.map { spacing * $0 })
     }
     let q = Normal(mean: ascent.point[0], standardDeviation: exp(ascent.point[1]))
-    return (q, -ascent.value)
+    return ObjectiveFit(q: q, value: -ascent.value, gradientNorm: ascent.gradientNorm)
   }
 
   /// From p's own mean and variance, and from the heavier peak.
-  func broad(_ objective: Objective) -> (q: Normal, value: Double) {
+  func broad(_ objective: Objective) -> ObjectiveFit {
     fit(objective, from: Normal(mean: density.mean, variance: density.variance))
   }
-  func narrow(_ objective: Objective) -> (q: Normal, value: Double) {
+  func narrow(_ objective: Objective) -> ObjectiveFit {
     fit(objective, from: Normal(mean: halfDistance, standardDeviation: 1))
   }
 

@@ -34,7 +34,7 @@ extension Chapter7 {
         of: zip(chain.prefixes(length: 10), table).map { grown, whole in
           .exact(
             "7.1", "p(x), grown pixel by pixel = exp Σ log p(x_j | …)", grown, whole,
-            allowance: rounding(1 / 16.0))
+            allowance: rounding(whole))
         }))
     for check in firstPixels(table) + averages(chain, table) { notebook.check(check) }
     notebook.gap()
