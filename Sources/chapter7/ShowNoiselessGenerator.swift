@@ -80,13 +80,13 @@ extension Chapter7 {
       (plane.score(noise: 0.5 * exp(step)).value.value
         - plane.score(noise: 0.5 * exp(-step)).value.value) / (2 * step)
     }
-    let (fine, coarse) = (quotient(0.005), quotient(0.01))
+    let (fine, coarse) = (quotient(0.002), quotient(0.004))
     let slope = plane.score(noise: 0.5).slope
     let top = plane.score(noise: best).value.value
     return [
       .exact(
         "7.10", "slope of E_p log p_σ in log σ at ½ = its difference quotient", slope.value,
-        fine, allowance: abs(fine - coarse) + slope.error + rounding(3, terms: 11_000) / 0.01),
+        fine, allowance: abs(fine - coarse) + slope.error + rounding(3, terms: 11_000) / 0.002),
       .worst(
         of: [-0.002, 0.002].map { step in
           .bound(
