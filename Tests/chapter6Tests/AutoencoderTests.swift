@@ -11,7 +11,7 @@ private func small(seed: UInt64, gain: Double = 1) -> VariationalAutoencoder<Dou
     dataWidth: 5, hidden: [4], latentDimension: 2, activation: .softplus, likelihood: .bernoulli,
     using: &generator)
   model.encoder.parameters = model.encoder.parameters.map { gain * $0 }
-  model.decoder.parameters = model.decoder.parameters.map { gain * $0 }
+  model.decoder.network.parameters = model.decoder.network.parameters.map { gain * $0 }
   return model
 }
 

@@ -17,7 +17,7 @@ struct IdentityTests {
     var model = VariationalAutoencoder<Double>(
       dataWidth: 6, hidden: [5], latentDimension: 2, activation: .softplus, likelihood: .bernoulli,
       using: &generator)
-    model.decoder.parameters = model.decoder.parameters.map { $0 * gain }
+    model.decoder.network.parameters = model.decoder.network.parameters.map { $0 * gain }
     let images = (0..<6 * 4).map { _ in generator.uniform() < 0.5 ? 1.0 : 0.0 }
     return (model, images)
   }
@@ -76,14 +76,14 @@ struct IdentityTests {
 
   /// Untrained, with widened outputs, in one dimension and two, for each likelihood.
   @Test(
-    "holds for every likelihood and on a latent line too", arguments: PixelEncoding.names, [1, 2])
+    "holds for every likelihood and on a latent line too", arguments: PixelEncoding.Kind.allCases, [1, 2])
   func everyLikelihood(name: String, latent: Int) {
     var generator = Threefry(seed: 62)
     let encoding = PixelEncoding(name, brightest: 4)
     var model = VariationalAutoencoder<Double>(
       dataWidth: 6, hidden: [5, 4], latentDimension: latent, activation: .tanh,
       likelihood: encoding.likelihood, using: &generator)
-    model.decoder.parameters = model.decoder.parameters.map { 2 * $0 }
+    model.decoder.network.parameters = model.decoder.network.parameters.map { 2 * $0 }
     let levels = (0..<4).map { _ in (0..<6).map { _ in UInt8(generator.uniform() * 5) } }
     let images: [Double] = encoding.entries(levels[...], using: &generator)
     let identity = Identity(of: model, images: images)
@@ -105,7 +105,7 @@ struct IdentityTests {
     let outputs = model.decoder(z, rows: 1)
     return image.indices.reduce(0) { sum, j in
       let parameters = stride(from: j, to: outputs.count, by: image.count).map { outputs[$0] }
-      return sum + logProbability(of: image[j], model.likelihood, parameters)
+      return sum + logProbability(of: image[j], model.decoder.likelihood, parameters)
     }
   }
 
@@ -123,9 +123,9 @@ struct IdentityTests {
   func constantDecoder() {
     var (model, images) = example(seed: 5)
     let weights = model.decoder.parameterCount - 6  // all but the last bias
-    for i in 0..<weights { model.decoder.parameters[i] = 0 }
+    for i in 0..<weights { model.decoder.network.parameters[i] = 0 }
     let evidence = Evidence(of: model, images: images, grid: Reach(narrowest: 0.5).grid)
-    let logits = model.decoder.parameters.suffix(6)
+    let logits = model.decoder.network.parameters.suffix(6)
     for i in 0..<4 {
       let exact = zip(logits, images[6 * i..<6 * i + 6]).reduce(0) {
         $0 + Bernoulli(logit: $1.0).logProbability($1.1 == 1)
@@ -157,7 +157,7 @@ struct TrainingTests {
     return (study, trained)
   }
 
-  @Test("loss = −ELBO, by kernels and by definition", arguments: PixelEncoding.names)
+  @Test("loss = −ELBO, by kernels and by definition", arguments: PixelEncoding.Kind.allCases)
   func lossIsMinusELBO(likelihood: String) throws {
     let (study, result) = try trained(
       Experiment(likelihood: likelihood, hidden: [20, 10], epochs: 2))
@@ -189,7 +189,7 @@ struct TrainingTests {
   func interruption() throws {
     let experiment = Experiment(hidden: [8], epochs: 50)
     let dataset = try Dataset.digits()
-    let encoding = PixelEncoding("bernoulli", brightest: 16)
+    let encoding = PixelEncoding(.bernoulli, brightest: 16)
     let start = untrained(experiment, encoding: encoding, pixels: 64)
     var batches = 0
     let result = try train(
@@ -200,14 +200,14 @@ struct TrainingTests {
       })
     #expect(batches == 20, "the second of 15 batches an epoch: nothing was asked after it")
     #expect(result.wasInterrupted && result.history.training.count == 2)
-    #expect(result.model.decoder.parameters != start.decoder.parameters.map { Double($0) })
+    #expect(result.model.decoder.network.parameters != start.decoder.parameters.map { Double($0) })
   }
 
   @Test("a loss that is no number stops the training with epoch, batch and remedy")
   func divergence() throws {
     let experiment = Experiment(hidden: [8], epochs: 50, learningRate: 0.25)
     let dataset = try Dataset.digits()
-    let encoding = PixelEncoding("bernoulli", brightest: 16)
+    let encoding = PixelEncoding(.bernoulli, brightest: 16)
     var start = untrained(experiment, encoding: encoding, pixels: 64)
     start.decoder.parameters[0] = .nan
     let error = try #require(throws: Failure.self) {

@@ -18,7 +18,7 @@ private struct Rehearsal: Chapter {
     let start = try Chapter6.loaded(for: notebook)
     let settings = try Chapter6.experiment(for: notebook, images: images, from: start)
     #expect(settings.batchSize <= images.training.levels.count || settings.epochs == 0)
-    #expect(PixelEncoding.names.contains(settings.likelihood))
+    #expect(PixelEncoding.Kind.allCases.contains(settings.likelihood))
     #expect((1...256).contains(settings.latent) && (1...8).contains(settings.hidden.count))
     let widths = settings.hidden.allSatisfy((1...4096).contains)
     #expect(widths)

@@ -14,7 +14,7 @@ struct PixelLikelihoodsTests {
     var model = smallModel(pixels: pixels, latent: 3, likelihood: likelihood, seed: 9)
     model.ignoreLatents()
     model.answerWithPrior()
-    return (model, model.decoder.parameters.suffix(model.decoder.outputWidth))
+    return (model, model.decoder.network.parameters.suffix(model.decoder.outputWidth))
   }
 
   @Test("eq. 6.7: bits = −log p(x) / (J log 2), exactly where p(x) is known")
@@ -78,7 +78,7 @@ struct PixelLikelihoodsTests {
   func endToEnd() {
     let (model, outputs) = known(.gaussian(varianceFloor: PixelEncoding.varianceFloor), pixels: 2)
     let pixels = normals(outputs, floor: PixelEncoding.varianceFloor)
-    let encoding = PixelEncoding("gaussian", brightest: 16)
+    let encoding = PixelEncoding(.gaussian, brightest: 16)
     var generator = Threefry(seed: 675)
     let image: [UInt8] = [5, 11]
     let copies: [Double] = encoding.entries(

@@ -14,7 +14,7 @@ struct PixelTests {
     var model = smallModel(
       pixels: pixels, latent: 2, likelihood: likelihood, seed: 67, decoderGain: 2)
     model.ignoreLatents()
-    let outputs = Array(model.decoder.parameters.suffix(model.decoder.outputWidth))
+    let outputs = Array(model.decoder.network.parameters.suffix(model.decoder.outputWidth))
     return (model, outputs)
   }
 
@@ -78,26 +78,26 @@ struct PixelTests {
   func encodings() {
     var generator = Threefry(seed: 6)
     let image: [[UInt8]] = [[0, 7, 8, 16]]
-    let binary: [Double] = PixelEncoding("bernoulli", brightest: 16)
+    let binary: [Double] = PixelEncoding(.bernoulli, brightest: 16)
       .entries(image[...], using: &generator)
     #expect(binary == [0, 0, 1, 1])
-    #expect(PixelEncoding("bernoulli", brightest: 255).threshold == 128)
-    #expect(PixelEncoding("bernoulli", brightest: 1).threshold == 1)
-    let levels: [Double] = PixelEncoding("categorical", brightest: 16)
+    #expect(PixelEncoding(.bernoulli, brightest: 255).threshold == 128)
+    #expect(PixelEncoding(.bernoulli, brightest: 1).threshold == 1)
+    let levels: [Double] = PixelEncoding(.categorical, brightest: 16)
       .entries(image[...], using: &generator)
     #expect(levels == [0, 7.0 / 16, 0.5, 1])
-    let bytes = PixelEncoding("categorical", brightest: 255)
+    let bytes = PixelEncoding(.categorical, brightest: 255)
     #expect(bytes.levels == 16)
     let coarse: [Double] = bytes.entries([[0, 15, 16, 255]], using: &generator)
     #expect(coarse == [0, 0, 1.0 / 15, 1])
-    let gaussian = PixelEncoding("gaussian", brightest: 16)
+    let gaussian = PixelEncoding(.gaussian, brightest: 16)
     for _ in 0..<50 {
       let x: [Double] = gaussian.entries(image[...], using: &generator)
       #expect(zip(x, image[0]).allSatisfy { Int($0 * 17) == Int($1) && $0 < 1 })
     }
     #expect(gaussian.greys([-1, 0.3, 2, 5, 5, 5]) == [0, 0.3, 1])
     // softmax(0, log 2, 0) = (¼, ½, ¼): mean level 1 of 0…2.
-    let greys = PixelEncoding("categorical", brightest: 2).greys([0, log(2), 0])
+    let greys = PixelEncoding(.categorical, brightest: 2).greys([0, log(2), 0])
     #expect(abs(greys[0] - 0.5) < 1e-15)
   }
 }

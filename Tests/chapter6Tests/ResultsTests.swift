@@ -58,7 +58,7 @@ struct ResultsTests {
 
   @Test(
     "saved and loaded: the same model, the same numbers to the last digit",
-    arguments: PixelEncoding.names)
+    arguments: PixelEncoding.Kind.allCases)
   func saveAndLoad(likelihood: String) throws {
     let model = path + "/m.safetensors"
     let first = run(
@@ -138,7 +138,7 @@ struct ResultsTests {
     #expect(a.experiment.epochs == 3 && b.experiment.epochs == 5)
     #expect((b.experiment.batchSize, b.experiment.learningRate) == (7, 0.02))
     #expect((b.experiment.beta, b.experiment.seed) == (2, 6))
-    #expect(a.model.decoder.parameters != b.model.decoder.parameters)
+    #expect(a.model.decoder.network.parameters != b.model.decoder.network.parameters)
     // Looked at and saved again, nothing changes: not a byte.
     let copy = run(["--data", data, "--samples", "64", "--load", first, "--save", third])
     #expect(copy.complaint == "")
@@ -212,7 +212,7 @@ struct ResultsTests {
   func brighterHeldOut() throws {
     let mixed = try ResultsTests.images(
       "mixed", rows: 2, columns: 3, brightest: 3, test: 16, in: folder)
-    for likelihood in PixelEncoding.names {
+    for likelihood in PixelEncoding.Kind.allCases {
       let result = run([
         "--data", mixed, "--batch", "10", "--epochs", "1", "--hidden", "2", "--likelihood",
         likelihood,
@@ -235,7 +235,7 @@ struct ResultsTests {
   /// Weights that a file may hold though no training would: every factor on the way from the encoder to
   /// the grid.
   @Test(
-    "weights of any size: status 65 or checks, never a trap", arguments: PixelEncoding.names,
+    "weights of any size: status 65 or checks, never a trap", arguments: PixelEncoding.Kind.allCases,
     [1, 3])
   func hugeWeights(likelihood: String, latent: Int) throws {
     let saved = exampleModelFile(
@@ -248,7 +248,7 @@ struct ResultsTests {
         if isEncoder {
           changed.encoder.parameters = model.encoder.parameters.map { factor * $0 }
         } else {
-          changed.decoder.parameters = model.decoder.parameters.map { factor * $0 }
+          changed.decoder.parameters = model.decoder.network.parameters.map { factor * $0 }
         }
         try ModelFile(
           model: changed, experiment: saved.experiment, rows: 2, columns: 3,

@@ -115,7 +115,7 @@ struct SimulationTests {
     var model = smallModel(pixels: 5, latent: 1, seed: 15, decoderGain: 4)
     model.ignoreLatents()
     let simulation = try simulation(of: model, pairs: 4000, seed: 16)
-    for (j, logit) in model.decoder.parameters.suffix(5).enumerated() {
+    for (j, logit) in model.decoder.network.parameters.suffix(5).enumerated() {
       let share = (0..<4000).reduce(0) { $0 + simulation.images[5 * $1 + j] / 4000 }
       let p = sigmoid(logit)
       #expect(abs(share - p) < 5 * (p * (1 - p) / 4000).squareRoot())

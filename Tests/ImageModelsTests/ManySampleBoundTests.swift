@@ -3,7 +3,7 @@ import Testing
 import TinyNetworks
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 @Suite("eq. 6.3: ELBO ≤ L_k ≤ log p(x)")
 struct ManySampleBoundTests {
@@ -20,7 +20,7 @@ struct ManySampleBoundTests {
   @Test("a perfect guide: every L_k is log p(x), without noise")
   func perfectGuide() {
     var (model, images) = example(seed: 1)
-    for i in 0..<model.decoder.parameterCount - 5 { model.decoder.parameters[i] = 0 }
+    for i in 0..<model.decoder.parameterCount - 5 { model.decoder.network.parameters[i] = 0 }
     model.encoder.parameters = model.encoder.parameters.map { _ in 0 }
     let bound = ManySampleBound(of: model, images: images, largest: 8, blocks: 3, seed: 2)
     let exact = Evidence(of: model, images: images, grid: Reach(narrowest: 1).grid)
@@ -130,7 +130,7 @@ struct EstimatedEvidenceTests {
     var model = VariationalAutoencoder<Double>(
       dataWidth: 8, hidden: [6], latentDimension: 2, activation: .softplus,
       likelihood: .bernoulli, using: &generator)
-    model.decoder.parameters = model.decoder.parameters.map { 2 * $0 }
+    model.decoder.network.parameters = model.decoder.network.parameters.map { 2 * $0 }
     let images = (0..<80).map { _ in generator.uniform() < 0.5 ? 1.0 : 0.0 }
     let exact = Evidence(of: model, images: images, grid: Reach(narrowest: 0.5).grid).logEvidence
     let estimate = EstimatedEvidence(of: model, images: images, draws: 4000, seed: 5)
@@ -157,7 +157,7 @@ struct LatentPlaneTests {
   @Test("manifold and walks")
   func places() {
     var generator = Threefry(seed: 1)
-    let encoding = PixelEncoding("bernoulli", brightest: 16)
+    let encoding = PixelEncoding(.bernoulli, brightest: 16)
     let plane = LatentPlane(
       model: VariationalAutoencoder<Double>(
         dataWidth: 6, hidden: [3], latentDimension: 2, activation: .tanh,

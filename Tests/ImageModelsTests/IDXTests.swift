@@ -3,7 +3,7 @@ import Notebook
 import Testing
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 @Suite("IDX files")
 struct IDXTests {

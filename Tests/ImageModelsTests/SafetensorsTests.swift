@@ -3,7 +3,7 @@ import Notebook
 import Testing
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 /// A safetensors file with this header, its length told truly or not, and these numbers.
 func safetensors(_ header: String, length: UInt64? = nil, _ values: [Float] = []) -> Data {

@@ -4,7 +4,7 @@ import Testing
 import TinyNetworks
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 /// Which grids the evidence asks for, and what happens where none will do.
 @Suite("Reach of the evidence's grid")
@@ -60,7 +60,7 @@ struct ReachTests {
     // Encoder 1–1–(1, 1): µ = guideMean, log σ² = log 0.01 whatever x.
     model.encoder.parameters = [0, 0, 0, 0, guideMean, Foundation.log(0.01)]
     // Decoder 1–1–1: logit 40 (max(z, 0) − 10).
-    model.decoder.parameters = [1, 0, 40, -400]
+    model.decoder.network.parameters = [1, 0, 40, -400]
     return model
   }
 
@@ -96,7 +96,7 @@ struct MemoryTests {
   @Test("weights are counted as the networks count them")
   func weights() throws {
     let digits = try dataset()
-    for name in PixelEncoding.names {
+    for name in PixelEncoding.Kind.allCases {
       let experiment = Experiment(likelihood: name, latent: 3, hidden: [20, 10])
       let encoding = PixelEncoding(name, brightest: 16)
       let model = untrained(experiment, encoding: encoding, pixels: 64)
@@ -110,7 +110,7 @@ struct MemoryTests {
   func refused() throws {
     let digits = try dataset()
     let experiment = Experiment(hidden: Array(repeating: 4096, count: 8))
-    let encoding = PixelEncoding("bernoulli", brightest: 16)
+    let encoding = PixelEncoding(.bernoulli, brightest: 16)
     let error = try failure(naming: "--hidden") {
       try requireMemory(for: experiment, on: digits, encoding: encoding, available: 4_000_000_000)
     }

@@ -4,7 +4,7 @@
   import Testing
   import TinyNumerics
 
-  @testable import chapter6
+  @testable import ImageModels
 
   /// The most that this process ever had in memory, in bytes.
   private func peakMemory() throws -> Int {
@@ -76,7 +76,7 @@
               var metadata = good.metadata
               metadata[keys.randomElement(using: &generator)!] = "\(a)"
               metadata[keys.randomElement(using: &generator)!] = "\(b)"
-              metadata["likelihood"] = PixelEncoding.names.randomElement(using: &generator)
+              metadata["likelihood"] = PixelEncoding.Kind.allCases.map(\.rawValue).randomElement(using: &generator)
               let file = Safetensors(metadata: metadata, tensors: good.tensors)
               _ = try? ModelFile(file, name: "x")
             }

@@ -4,7 +4,7 @@ import Testing
 import TinyNetworks
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 /// A model that has learned nothing, for images of 2 × 3 pixels, with settings that are nobody's default.
 func exampleModelFile(
@@ -32,7 +32,7 @@ struct ModelFileTests {
     return try Safetensors(contentsOf: path)
   }
 
-  @Test("a round trip keeps every bit and every setting", arguments: PixelEncoding.names)
+  @Test("a round trip keeps every bit and every setting", arguments: PixelEncoding.Kind.allCases)
   func roundTrip(likelihood: String) throws {
     let networks: [([Int], Activation, Int)] = [
       ([4], .relu, 1), ([5, 3], .tanh, 2), ([3, 2, 4], .softplus, 7),
@@ -52,7 +52,7 @@ struct ModelFileTests {
           #expect(a.parameters.map(\.bitPattern) == b.parameters.map(\.bitPattern))
           #expect(a.widths == b.widths && a.activation == activation)
         }
-        #expect(loaded.model.likelihood == saved.model.likelihood)
+        #expect(loaded.model.decoder.likelihood == saved.model.decoder.likelihood)
         let (a, b) = (loaded.experiment, saved.experiment)
         #expect((a.epochs, a.batchSize, a.learningRate) == (b.epochs, b.batchSize, b.learningRate))
         #expect((a.beta, a.seed, a.likelihood) == (b.beta, b.seed, likelihood))
@@ -72,7 +72,7 @@ struct ModelFileTests {
     var model = saved.model
     // W₁ (6 × 1), b₁; W₂ (1 × 2), b₂: µ, log σ². Then 1 → 1 → 6.
     model.encoder.parameters = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
-    model.decoder.parameters = [20, 21] + (30..<36).map { Float($0) } + (40..<46).map { Float($0) }
+    model.decoder.network.parameters = [20, 21] + (30..<36).map { Float($0) } + (40..<46).map { Float($0) }
     saved = ModelFile(
       model: model, experiment: saved.experiment, rows: 2, columns: 3, encoding: saved.encoding)
     let file = try file(of: saved)
@@ -93,7 +93,7 @@ struct ModelFileTests {
   }
 
   /// x Wᵀ + b and tanh, from the tensors as PyTorch would read them.
-  @Test("x Wᵀ + b of the saved tensors is the network", arguments: PixelEncoding.names)
+  @Test("x Wᵀ + b of the saved tensors is the network", arguments: PixelEncoding.Kind.allCases)
   func transposed(likelihood: String) throws {
     let saved = exampleModelFile(likelihood, hidden: [4, 3])
     let file = try file(of: saved)
@@ -127,7 +127,7 @@ struct ModelFileTests {
   func notFinite() throws {
     let saved = exampleModelFile()
     var model = saved.model
-    model.decoder.parameters[3] = .nan
+    model.decoder.network.parameters[3] = .nan
     let path = folder.path + "/nan"
     let broken = ModelFile(
       model: model, experiment: saved.experiment, rows: 2, columns: 3, encoding: saved.encoding)

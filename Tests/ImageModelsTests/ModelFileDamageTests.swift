@@ -4,7 +4,7 @@ import Testing
 import TinyNetworks
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 @Suite("models that are not what they claim")
 struct ModelFileDamageTests {

@@ -3,7 +3,7 @@ import Testing
 import TinyNetworks
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 @Suite("eq. 6.7: what the decoder's outputs are taken for")
 struct ScoringTests {
@@ -100,7 +100,7 @@ struct ScoringTests {
     var generator = Threefry(seed: 673)
     for gain in [1, 30, 900.0] {
       var model = smallModel(pixels: 1, latent: 1, likelihood: .categorical(levels: 5), seed: 7)
-      model.decoder.parameters = model.decoder.parameters.map { _ in gain * generator.normal() }
+      model.decoder.network.parameters = model.decoder.network.parameters.map { _ in gain * generator.normal() }
       let z = [generator.normal()]
       let levels = (0..<5).map { Double($0) / 4 }
       let fine = LogLikelihoodGrid(model, images: levels)(z)

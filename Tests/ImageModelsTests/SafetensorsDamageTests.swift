@@ -3,7 +3,7 @@ import Notebook
 import Testing
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 /// One tensor of one number, rightly described but for a replacement.
 private func one(_ old: String = "", _ new: String = "") -> String {

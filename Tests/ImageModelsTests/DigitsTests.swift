@@ -3,7 +3,7 @@ import Notebook
 import Testing
 import TinyNumerics
 
-@testable import chapter6
+@testable import ImageModels
 
 @Suite("The digits")
 struct DigitsTests {
@@ -26,7 +26,7 @@ struct DigitsTests {
     #expect(Digits.training.count == 1500 && Digits.heldOut.count == 297)
     #expect(Digits.training.upperBound == Digits.heldOut.lowerBound)
     let dataset = try Dataset.digits()
-    let encoding = PixelEncoding("bernoulli", brightest: 16)
+    let encoding = PixelEncoding(.bernoulli, brightest: 16)
     #expect(encoding.threshold == Digits.threshold)
     var unused = Threefry(seed: 1)
     let training: [Double] = encoding.entries(dataset.training.levels[...], using: &unused)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @testable import TinyNumerics
-@testable import chapter6
+@testable import ImageModels
 
 @Suite("eq. 6.7: a Gaussian's cells")
 struct DiscretisedNormalTests {
