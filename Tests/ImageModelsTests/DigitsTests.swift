@@ -1,6 +1,8 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
+import TinyNetworks
 import TinyNumerics
 
 @testable import ImageModels
@@ -17,7 +19,8 @@ struct DigitsTests {
     return try Digits.load(from: folder.path)
   }
 
-  /// The sums are `sum(x >= 8 for x in d[:1500 * 64])` and of the rest, in Python on the file's bytes.
+  /// The sums are `sum(x >= 8 for x in d[:1500 * 64])` and of the rest, in Python on the file's
+  /// bytes.
   @Test("the split: 1,500 images train, 297 are held out; binarised at level 8")
   func split() throws {
     let digits = try Digits.load()
@@ -29,18 +32,17 @@ struct DigitsTests {
     let encoding = PixelEncoding(.bernoulli, brightest: 16)
     #expect(encoding.threshold == Digits.threshold)
     var unused = Threefry(seed: 1)
-    let training: [Double] = encoding.entries(dataset.training.levels[...], using: &unused)
-    let heldOut: [Double] = encoding.entries(dataset.heldOut.levels[...], using: &unused)
-    #expect(training.count == 1500 * 64 && heldOut.count == 297 * 64)
-    #expect(training.reduce(0, +) == 31012)
-    let studies = DigitStudies(dataset: dataset, seed: 1)
-    #expect(studies.binaryTraining == training && studies.binaryHeldOut == heldOut)
-    #expect(heldOut.reduce(0, +) == 6139)
-    #expect((training + heldOut).allSatisfy { $0 == 0 || $0 == 1 })
+    let training: Rows<Double> = encoding.entries(dataset.training.levels[...], using: &unused)
+    let heldOut: Rows<Double> = encoding.entries(dataset.heldOut.levels[...], using: &unused)
+    #expect(training.count == 1500 && heldOut.count == 297)
+    #expect(training.width == 64 && heldOut.width == 64)
+    #expect(training.numbers.reduce(0, +) == 31012)
+    #expect(heldOut.numbers.reduce(0, +) == 6139)
+    #expect((training.numbers + heldOut.numbers).allSatisfy { $0 == 0 || $0 == 1 })
     // Image 1499 is a 2, image 1500 a 1.
     #expect(digits.labels[1499] == 2 && digits.labels[1500] == 1)
     #expect(digits.levels[1499].suffix(8) == [0, 5, 16, 14, 10, 8, 6, 0])
-    #expect(Array(training.suffix(8)) == [0, 0, 1, 1, 1, 1, 0, 0])
+    #expect(training.numbers.suffix(8) == [0, 0, 1, 1, 1, 1, 0, 0])
   }
 
   @Test("what the build copied is what is committed")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import ImageModels
 
 @Suite("eq. 6.7: a Gaussian's cells")
@@ -10,14 +10,14 @@ struct DiscretisedNormalTests {
     exp(logProbability(ofCell: k, of: count, under: p))
   }
 
-  /// What rounding costs: the difference of two logarithms, δ ≈ w/σ, is known to the last bits of the
-  /// logarithms, and those in units of their own size.
+  /// What rounding costs: the difference of two logarithms, δ ≈ w/σ, is known to the last bits of
+  /// the logarithms, and those in units of their own size.
   private func allowance(_ value: Double, count: Int, sigma: Double) -> Double {
     1e-13 * (abs(value) + 0.01) + 1e-15 * sigma * Double(count)
   }
 
-  /// mpmath at 40 digits, t = (edge − µ)/σ of the doubles themselves, both t negated where a + b > 0:
-  /// `log(erfc(-b/sqrt(2))/2 - erfc(-a/sqrt(2))/2)`.
+  /// mpmath at 40 digits, t = (edge − µ)/σ of the doubles themselves, both t negated where a + b >
+  /// 0: `log(erfc(-b/sqrt(2))/2 - erfc(-a/sqrt(2))/2)`.
   private static let golden: [(k: Int, count: Int, mean: Double, sigma: Double, value: Double)] = [
     (8, 17, 0.5, 0.1, -1.4639013992098215), (0, 17, 0.5, 0.1, -12.1810727341145062),
     (16, 17, 0.5, 0.1, -12.1810727341145062), (5, 17, 0.31, 0.01, -0.0577618980897550379),

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import TinyNumerics
 
@@ -163,7 +164,8 @@ struct GzipTests {
     #expect(refused > 100)
   }
 
-  /// What gzip gives arrives in pieces of any size. Put together, it has to be judged as if it had come whole.
+  /// What gzip gives arrives in pieces of any size. Put together, it has to be judged as if it had
+  /// come whole.
   @Test("10,000 streams in random pieces, damaged or not")
   func pieces() throws {
     var generator = Threefry(seed: 4)

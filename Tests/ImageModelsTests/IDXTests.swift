@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import TinyNumerics
 
@@ -16,7 +17,8 @@ struct IDXTests {
   }
 
   /// Read from the bytes with Python, not with this reader:
-  ///     d = open('digits-images-idx3-ubyte', 'rb').read()[16:]; list(d[64 * i:64 * i + 64]); sum(d)
+  ///     d = open('digits-images-idx3-ubyte', 'rb').read()[16:]; list(d[64 * i:64 * i + 64]);
+  ///     sum(d)
   @Test("the images that come with the chapter")
   func images() throws {
     let images = try read(digitsFolder + "/" + imagesName)
@@ -31,7 +33,8 @@ struct IDXTests {
     #expect(Array(images.bytes.suffix(8)) == [0, 1, 8, 12, 14, 12, 1, 0])
   }
 
-  /// Likewise: `l = open('digits-labels-idx1-ubyte', 'rb').read()[8:]; [l.count(k) for k in range(10)]`
+  /// Likewise: `l = open('digits-labels-idx1-ubyte', 'rb').read()[8:]; [l.count(k) for k in
+  /// range(10)]`
   @Test("the labels that come with the chapter")
   func labels() throws {
     let labels = try read(digitsFolder + "/" + labelsName, dimensions: 1)

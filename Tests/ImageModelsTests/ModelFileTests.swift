@@ -1,14 +1,17 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import TinyNetworks
 import TinyNumerics
 
 @testable import ImageModels
 
-/// A model that has learned nothing, for images of 2 × 3 pixels, with settings that are nobody's default.
+/// A model that has learned nothing, for images of 2 × 3 pixels, with settings that are nobody's
+/// default.
 func exampleModelFile(
-  _ likelihood: String = "bernoulli", hidden: [Int] = [5, 3], activation: Activation = .tanh,
+  _ likelihood: PixelEncoding.Kind = .bernoulli, hidden: [Int] = [5, 3],
+  activation: Activation = .tanh,
   latent: Int = 2, brightest: UInt8 = 4
 ) -> ModelFile {
   let experiment = Experiment(
@@ -33,7 +36,7 @@ struct ModelFileTests {
   }
 
   @Test("a round trip keeps every bit and every setting", arguments: PixelEncoding.Kind.allCases)
-  func roundTrip(likelihood: String) throws {
+  func roundTrip(likelihood: PixelEncoding.Kind) throws {
     let networks: [([Int], Activation, Int)] = [
       ([4], .relu, 1), ([5, 3], .tanh, 2), ([3, 2, 4], .softplus, 7),
       (Array(repeating: 2, count: 8), .tanh, 3),
@@ -46,7 +49,8 @@ struct ModelFileTests {
         try saved.write(to: path)
         let loaded = try ModelFile(contentsOf: path)
         let pairs = [
-          (loaded.model.encoder, saved.model.encoder), (loaded.model.decoder, saved.model.decoder),
+          (loaded.model.encoder, saved.model.encoder),
+          (loaded.model.decoder.network, saved.model.decoder.network),
         ]
         for (a, b) in pairs {
           #expect(a.parameters.map(\.bitPattern) == b.parameters.map(\.bitPattern))
@@ -64,15 +68,16 @@ struct ModelFileTests {
     }
   }
 
-  /// PyTorch's `Linear` keeps W as out × in and computes x Wᵀ + b. Two pixels, one hidden unit, one latent: every
-  /// weight has a number of its own.
+  /// PyTorch's `Linear` keeps W as out × in and computes x Wᵀ + b. Two pixels, one hidden unit, one
+  /// latent: every weight has a number of its own.
   @Test("a network made by hand, tensor by tensor")
   func byHand() throws {
     var saved = exampleModelFile(hidden: [1], latent: 1)
     var model = saved.model
     // W₁ (6 × 1), b₁; W₂ (1 × 2), b₂: µ, log σ². Then 1 → 1 → 6.
     model.encoder.parameters = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
-    model.decoder.network.parameters = [20, 21] + (30..<36).map { Float($0) } + (40..<46).map { Float($0) }
+    model.decoder.network.parameters =
+      [20, 21] + (30..<36).map { Float($0) } + (40..<46).map { Float($0) }
     saved = ModelFile(
       model: model, experiment: saved.experiment, rows: 2, columns: 3, encoding: saved.encoding)
     let file = try file(of: saved)
@@ -94,7 +99,7 @@ struct ModelFileTests {
 
   /// x Wᵀ + b and tanh, from the tensors as PyTorch would read them.
   @Test("x Wᵀ + b of the saved tensors is the network", arguments: PixelEncoding.Kind.allCases)
-  func transposed(likelihood: String) throws {
+  func transposed(likelihood: PixelEncoding.Kind) throws {
     let saved = exampleModelFile(likelihood, hidden: [4, 3])
     let file = try file(of: saved)
     func outputs(_ network: String, _ input: [Double]) throws -> [Double] {
@@ -115,8 +120,8 @@ struct ModelFileTests {
     let model = VariationalAutoencoder<Double>(saved.model)
     let (x, z) = ([0.1, 0.9, -0.4, 0, 1, 2], [1.5, -0.3])
     for (ours, theirs) in [
-      (model.encoder(x, rows: 1), try outputs("encoder", x)),
-      (model.decoder(z, rows: 1), try outputs("decoder", z)),
+      (model.encoder(Rows([x])).numbers, try outputs("encoder", x)),
+      (model.decoder(Rows([z])).numbers, try outputs("decoder", z)),
     ] {
       #expect(ours.count == theirs.count)
       #expect(zip(ours, theirs).allSatisfy { abs($0 - $1) < 1e-12 })

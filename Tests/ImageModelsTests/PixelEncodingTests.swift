@@ -1,14 +1,14 @@
 import Foundation
 import Testing
+import TinyNumerics
 
-@testable import TinyNumerics
 @testable import ImageModels
 
 @Suite("eq. 6.7: what a pixel is")
 struct PixelEncodingTests {
   private func entries(_ encoding: PixelEncoding, _ levels: [UInt8], seed: UInt64 = 6) -> [Double] {
     var generator = Threefry(seed: seed)
-    return encoding.entries([levels][...], using: &generator)
+    return encoding.entries([levels][...], using: &generator).numbers
   }
 
   @Test(

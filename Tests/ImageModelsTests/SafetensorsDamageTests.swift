@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import TinyNumerics
 
@@ -183,7 +184,8 @@ struct SafetensorsDamageTests {
     #expect(error.message.contains("1073741825 bytes"))
   }
 
-  /// Whatever is taken has to be JSON to Foundation, too, and to survive being written and read again.
+  /// Whatever is taken has to be JSON to Foundation, too, and to survive being written and read
+  /// again.
   @Test("12,000 randomly damaged copies: a whole model or a clear refusal, never a trap")
   func damaged() throws {
     var generator = Threefry(seed: 2)
@@ -238,8 +240,8 @@ struct SafetensorsDamageTests {
     return parts
   }()
 
-  /// The header with tokens replaced, put in or left out, and its length put right most of the time:
-  /// damage that gets past the first look.
+  /// The header with tokens replaced, put in or left out, and its length put right most of the
+  /// time: damage that gets past the first look.
   private func rewritten(using generator: inout Threefry) -> Data {
     var parts = SafetensorsDamageTests.parts
     for _ in 0..<Int.random(in: 1...2, using: &generator) {

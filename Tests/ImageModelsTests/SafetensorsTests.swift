@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import TinyNumerics
 
@@ -15,8 +16,10 @@ func safetensors(_ header: String, length: UInt64? = nil, _ values: [Float] = []
 }
 
 /// Made by the reference implementation, safetensors 0.8.0 in Python:
-///     save({"b": array([1.5, -2, 3.25e-3]), "a.weight": arange(6).reshape(2, 3) / 3, "scalar": array(7),
-///           "empty": zeros((0, 4))}, {"likelihood": "bernoulli", "note": 'line\n"quoted" \\ µ 😀 \x01'})
+///     save({"b": array([1.5, -2, 3.25e-3]), "a.weight": arange(6).reshape(2, 3) / 3, "scalar":
+///     array(7),
+///           "empty": zeros((0, 4))}, {"likelihood": "bernoulli", "note": 'line\n"quoted" \\ µ 😀
+///           \x01'})
 /// with all arrays in float32.
 let referenceFile = Data(
   base64Encoded: """

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TinyNetworks
 import TinyNumerics
@@ -67,17 +68,17 @@ struct ScoringTests {
       pixels: 3, latent: 2, likelihood: likelihood(of: scoring), seed: 5, decoderGain: 2)
     let images = (0..<4).map { _ in image(for: scoring, using: &generator) }
     let points = (0..<7).map { _ in [generator.normal(), generator.normal()] }
-    let grid = LogLikelihoodGrid(model, images: images.flatMap { $0 }, scoring: scoring)
-    let values = grid(points.flatMap { $0 })
-    #expect(values.count == 28 && grid.imageCount == 4)
+    let grid = LogLikelihoodGrid(model.decoder, images: Rows(images), scoring: scoring)
+    let values = grid(Rows(points))
+    #expect(values.count == 7 && values.width == 4 && grid.imageCount == 4)
     for (p, z) in points.enumerated() {
-      let outputs = model.decoder(z, rows: 1)
+      let outputs = model.decoder(Rows([z]))[0]
       for (i, image) in images.enumerated() {
         let plain = image.indices.reduce(0) { sum, j in
           let parameters = stride(from: j, to: outputs.count, by: 3).map { outputs[$0] }
           return sum + log(probability(image[j], scoring, parameters))
         }
-        #expect(abs(values[4 * p + i] - plain) < 1e-11)
+        #expect(abs(values[p][4 * p + i] - plain) < 1e-11)
       }
     }
   }
@@ -87,26 +88,30 @@ struct ScoringTests {
     for likelihood: Likelihood in [.bernoulli, .categorical(levels: 5)] {
       let model = smallModel(pixels: 3, latent: 2, likelihood: likelihood, seed: 6)
       let (a, b) = (
-        LogLikelihoodGrid(model, images: [0, 1, 1]),
-        LogLikelihoodGrid(model, images: [0, 1, 1], scoring: .density(likelihood))
+        LogLikelihoodGrid(model.decoder, images: Rows([[0, 1, 1]])),
+        LogLikelihoodGrid(
+          model.decoder, images: Rows([[0, 1, 1]]), scoring: .density(likelihood))
       )
-      #expect(a([0.4, -1]) == b([0.4, -1]))
+      #expect(a(Rows([[0.4, -1]])) == b(Rows([[0.4, -1]])))
     }
   }
 
-  /// Logits of hundreds, where a plain exponential overflows: the sides of the threshold still sum to 1.
+  /// Logits of hundreds, where a plain exponential overflows: the sides of the threshold still sum
+  /// to 1.
   @Test("eq. 6.7: coarse-grained, the two sides sum to 1; no side is less probable than its levels")
   func coarse() {
     var generator = Threefry(seed: 673)
     for gain in [1, 30, 900.0] {
       var model = smallModel(pixels: 1, latent: 1, likelihood: .categorical(levels: 5), seed: 7)
-      model.decoder.network.parameters = model.decoder.network.parameters.map { _ in gain * generator.normal() }
-      let z = [generator.normal()]
-      let levels = (0..<5).map { Double($0) / 4 }
-      let fine = LogLikelihoodGrid(model, images: levels)(z)
+      model.decoder.network.parameters = model.decoder.network.parameters.map { _ in
+        gain * generator.normal()
+      }
+      let z = Rows([[generator.normal()]])
+      let levels = Rows((0..<5).map { [Double($0) / 4] })
+      let fine = LogLikelihoodGrid(model.decoder, images: levels)(z).numbers
       for threshold in 1...4 {
         let scoring = Scoring.coarse(levels: 5, threshold: threshold)
-        let coarse = LogLikelihoodGrid(model, images: levels, scoring: scoring)(z)
+        let coarse = LogLikelihoodGrid(model.decoder, images: levels, scoring: scoring)(z).numbers
         #expect(abs(exp(coarse[0]) + exp(coarse[4]) - 1) < 1e-12)
         #expect(coarse[0] == coarse[threshold - 1] && coarse[4] == coarse[threshold])
         // log p comes from differences of logits, so it is as good as the largest of them.
@@ -130,8 +135,10 @@ struct ScoringTests {
     let model = smallModel(
       pixels: 1, latent: 1, likelihood: .gaussian(varianceFloor: 0.01), seed: 8)
     let scoring = Scoring.cells(4, varianceFloor: 0.01)
-    let values = LogLikelihoodGrid(
-      model, images: [-0.5, 0, 0.2499, 0.25, 0.75, 1, 1.5], scoring: scoring)([0.3])
+    let images = Rows([-0.5, 0, 0.2499, 0.25, 0.75, 1, 1.5], width: 1)
+    let values = LogLikelihoodGrid(model.decoder, images: images, scoring: scoring)(
+      Rows([[0.3]])
+    ).numbers
     #expect(values[0] == values[1] && values[1] == values[2] && values[2] != values[3])
     #expect(values[4] == values[5] && values[5] == values[6])
   }

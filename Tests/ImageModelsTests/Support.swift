@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import TinyNumerics
 
@@ -8,36 +9,12 @@ import TinyNumerics
 /// The folder of the sources: what is committed, not what the build copied.
 let digitsFolder =
   URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .appending(path: "../../Sources/chapter6/Digits").standardizedFileURL.path
+  .appending(path: "../../Sources/ImageModels/Digits").standardizedFileURL.path
 let imagesName = "digits-images-idx3-ubyte"
 let labelsName = "digits-labels-idx1-ubyte"
 
 func committed(_ name: String) throws -> Data {
   try Data(contentsOf: URL(fileURLWithPath: digitsFolder + "/" + name))
-}
-
-/// A folder of the test's own, removed with the value.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-      .appending(path: "chapter6-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ data: Data, _ name: String) throws -> String {
-    let file = path + "/" + name
-    // `Data.write` waits for the disk, and some file systems do so when a file is emptied.
-    unlink(file)
-    let stream = try #require(fopen(file, "wb"))
-    let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, stream) }
-    #expect(fclose(stream) == 0 && written == data.count)
-    return file
-  }
 }
 
 /// A header of dimensions, as an IDX file writes it, and `body` bytes.
@@ -60,7 +37,8 @@ func failure(naming name: String, _ body: () throws -> Void) throws -> Failure {
   return failure
 }
 
-/// Bits flipped, the end or a middle piece cut out, bytes put in; the header is hit half of the time.
+/// Bits flipped, the end or a middle piece cut out, bytes put in; the header is hit half of the
+/// time.
 func damagedCopy(of whole: Data, header: Int = 20, using generator: inout Threefry) -> Data {
   var data = whole
   for _ in 0..<Int.random(in: 1...3, using: &generator) where !data.isEmpty {
@@ -91,16 +69,4 @@ func gzip(_ data: Data, in folder: TemporaryFolder) throws -> Data {
   process.waitUntilExit()
   #expect(process.terminationStatus == 0)
   return compressed
-}
-
-/// Seconds of this thread's processor time: what other programs take does not count.
-func processorTime(_ body: () -> Void) -> Double {
-  func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
-  let start = now()
-  body()
-  return now() - start
 }

@@ -1,8 +1,8 @@
 import TinyNetworks
 import TinyNumerics
 
-/// An untrained model, small enough to be examined by brute force; its parameters are scaled up where the
-/// prior and the posterior are to differ.
+/// An untrained model, small enough to be examined by brute force; its parameters are scaled up
+/// where the prior and the posterior are to differ.
 public func smallModel(
   pixels: Int, latent: Int, hidden: [Int] = [4], activation: Activation = .softplus,
   likelihood: Likelihood = .bernoulli, seed: UInt64, encoderGain: Double = 1,
