@@ -48,14 +48,20 @@ let chapters = try! FileManager.default.contentsOfDirectory(
   atPath: Context.packageDirectory + "/Sources"
 ).filter { $0.hasPrefix("chapter") }.sorted()
 
+/// What several targets of tests share: a test target cannot import another.
+let support: Target = .target(
+  name: "TestSupport", dependencies: ["TinyNetworks", "TinyNumerics"], path: "Tests/TestSupport",
+  swiftSettings: ofPrograms)
+
 /// Sources/NAME and its tests in Tests/NAMETests, which see what it sees.
 func library(
-  _ name: String, on libraries: [Target.Dependency] = [], resources: [Resource] = []
+  _ name: String, on libraries: [Target.Dependency] = [], resources: [Resource] = [],
+  tests: [Target.Dependency] = []
 ) -> [Target] {
   [
     .target(
       name: name, dependencies: libraries, resources: resources, swiftSettings: ofLibraries),
-    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + libraries),
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + libraries + tests),
   ]
 }
 
@@ -68,7 +74,7 @@ let libraries: [Target] =
   + library("Notebook", on: ["Figures"])
   + library(
     "ImageModels", on: ["ToyModels", "TinyNetworks", "TinyNumerics", "Notebook"],
-    resources: [.copy("Digits")])
+    resources: [.copy("Digits")], tests: ["TestSupport"])
 
 let shared: [Target.Dependency] = [
   "ImageModels", "ToyModels", "TinyNetworks", "TinyNumerics", "Notebook", "Figures",
@@ -78,7 +84,8 @@ let shared: [Target.Dependency] = [
 func chapter(_ name: String) -> [Target] {
   [
     .executableTarget(name: name, dependencies: shared, swiftSettings: ofPrograms),
-    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + shared),
+    .testTarget(
+      name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + shared),
   ]
 }
 
@@ -100,6 +107,6 @@ let tools: [Target] = [
 let package = Package(
   name: "vae-by-numbers",
   platforms: [.macOS(.v15)],
-  targets: libraries + chapters.flatMap(chapter) + tools,
+  targets: libraries + [support] + chapters.flatMap(chapter) + tools,
   swiftLanguageModes: [.v6]
 )

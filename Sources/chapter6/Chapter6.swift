@@ -9,8 +9,8 @@ struct Chapter6: Chapter {
   static let number = 6
   static let title = "The full VAE"
   static let summary = """
-    Trains a variational autoencoder on handwritten digits, or on images of yours, and then checks on \
-    the trained network, for every image held out, that log p(x) = ELBO + D(q(z|x) ‖ p(z|x)).
+    Trains a variational autoencoder on handwritten digits, or on images of yours, and then checks \
+    on the trained network, for every image held out, that log p(x) = ELBO + D(q(z|x) ‖ p(z|x)).
     """
 
   static func run(in notebook: Notebook) throws {
@@ -21,74 +21,51 @@ struct Chapter6: Chapter {
     let study = Study(
       try experiment(for: notebook, images: dataset, from: start), dataset: dataset,
       encoding: start?.encoding)
-    let trained = try study.showTraining(from: start, in: notebook)
+    let trained = try study.showTraining(from: start, in: notebook)  // 6.1
     try study.save(trained, from: start, in: notebook)
-    study.showLoss(of: trained.model, in: notebook)
-    let identity = try study.showBounds(of: trained.model, in: notebook)
+    study.showLoss(of: trained.model, in: notebook)  // 6.1
+    let identity = try study.showBounds(of: trained.model, in: notebook)  // 6.2, 6.3
     // Most rows are about the digits and settings of their own: they stay out of other experiments.
     let digits = notebook[data] == nil && start == nil ? dataset : nil
-    if let digits { try showDigitRows(digits, in: notebook) }
-    try study.showPictures(of: trained.model, in: notebook)
-    // Under another β the VAE is trained for something else than its evidence, and its guides may be so narrow
-    // that their weights have no variance.
+    if let digits { try showDigitRows(digits, in: notebook) }  // 6.4 to 6.7
+    try study.showPictures(of: trained.model, in: notebook)  // 6.8
+    // Under another β the VAE is trained for something else than its evidence, and its guides may
+    // be so narrow that their weights have no variance.
     let trusted = study.experiment.beta == 1 ? identity : nil
     if let digits {
       // Two networks that have hardly been trained have nothing to compare.
       if let trusted, study.experiment.epochs >= 50 {
-        try study.showAutoencoder(against: trained.model, trusted, in: notebook)
+        try study.showAutoencoder(against: trained.model, trusted, in: notebook)  // 6.9
       }
-      try DigitStudies(dataset: digits, seed: notebook.seed).showLatentUse(in: notebook)
+      try DigitStudies(dataset: digits, seed: notebook.seed).showLatentUse(in: notebook)  // 6.10
     }
     // On a finer grid, for very narrow guides, this would take minutes.
     if let trusted, trusted.evidence.grid.count <= 600, study.encoding.likelihood == .bernoulli {
-      study.showSimulation(of: trained.model, in: notebook)
+      study.showSimulation(of: trained.model, in: notebook)  // 6.11
     }
-    if digits != nil { try showFormulas(in: notebook) }
+    if digits != nil { try showFormulas(in: notebook) }  // 6.12, 6.T
   }
 
-  /// Rows 6.4 to 6.7: the marginal, the linear VAE, post B's model, likelihoods.
+  /// The marginal, the linear VAE, post B's model, likelihoods.
   private static func showDigitRows(_ digits: Dataset, in notebook: Notebook) throws {
     let studies = DigitStudies(dataset: digits, seed: notebook.seed)
-    studies.showTinyVAE(in: notebook)
-    try linearStudy(in: notebook).showPCA(in: notebook)
+    studies.showTinyVAE(in: notebook)  // 6.4
+    try linearStudy(in: notebook).showPCA(in: notebook)  // 6.5
     let ribbon = notebook.working("climbing log p(x)", steps: RibbonStudy.climbs) { advance in
       RibbonStudy(seed: notebook.seed, eachClimb: advance)
     }
-    try ribbon.show(in: notebook)
-    try studies.showPixelLikelihoods(in: notebook)
+    try ribbon.show(in: notebook)  // 6.6
+    try studies.showPixelLikelihoods(in: notebook)  // 6.7
   }
 
-  /// Rows 6.12 and 6.T: what has closed forms.
+  /// What has closed forms.
   private static func showFormulas(in notebook: Notebook) throws {
     let linear = try linearStudy(in: notebook)
-    try linear.showCollapse(in: notebook)
-    linear.showTraps(try Dataset.digits().training, in: notebook)
+    try linear.showCollapse(in: notebook)  // 6.12
+    linear.showTraps(try Dataset.digits().training, in: notebook)  // 6.T
   }
 
   private static func linearStudy(in notebook: Notebook) throws -> LinearStudy {
     LinearStudy(try Dataset.digits().training, seed: notebook.seed)
-  }
-}
-
-extension Study {
-  /// Rows 6.2 and 6.3. Where a grid reaches, everything is exact, and the identity is returned; in more than
-  /// two dimensions, or where posteriors are too narrow or too far out for it, log p(x) is estimated.
-  func showBounds(
-    of model: VariationalAutoencoder<Double>, in notebook: Notebook
-  ) throws -> Identity? {
-    let reach = Reach(of: model.decoder, guides: model.guides(for: examined))
-    let isInReach = experiment.latent <= 2 && !reach.isHopeless
-    let evidence =
-      isInReach
-      ? notebook.working("log p(x) on a grid", steps: Evidence.bands) {
-        Evidence.refined(of: model.decoder, images: examined, from: reach.grid, eachBand: $0)
-      } : nil
-    guard let evidence, evidence.isReliable else {
-      try showEstimatedEvidence(of: model, in: notebook)
-      return nil
-    }
-    let identity = showIdentity(of: model, evidence, in: notebook)
-    try showManySamples(of: model, identity, in: notebook)
-    return identity
   }
 }

@@ -4,8 +4,8 @@ import TinyNetworks
 import TinyNumerics
 
 extension Study {
-  /// What leaves the package: the model, the history of its training and images from the prior, each where
-  /// the command line names a file.
+  /// What leaves the package: the model, the history of its training and images from the prior,
+  /// each where the command line names a file.
   func save(_ trained: Trained, from start: ModelFile?, in notebook: Notebook) throws {
     if let path = notebook[Chapter6.save] {
       // Without a step of training the settings stay those of the training there was.

@@ -26,7 +26,9 @@ struct Ledger {
         Label.heading(words).map { (page, line, $0.rows) }
       }
     }
-    let libraries = ["TinyNumerics", "ToyModels", "chapter\(chapter)"]
+    let libraries = [
+      "TinyNumerics", "TinyNetworks", "ToyModels", "ImageModels", "chapter\(chapter)",
+    ]
     let sources = package.swiftFiles(under: libraries.map { "Sources/\($0)" })
     let tests = package.swiftFiles(under: libraries.map { "Tests/\($0)Tests" })
     let inSources = Set(sources.flatMap(Label.mentioned))

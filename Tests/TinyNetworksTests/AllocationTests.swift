@@ -4,7 +4,8 @@ import Testing
 @testable import TinyNumerics
 
 @Suite("Allocations") struct AllocationTests {
-  /// Where the trainer's arrays lie. A copy on write, or a new array for each batch, would move them.
+  /// Where the trainer's arrays lie. A copy on write, or a new array for each batch, would move
+  /// them.
   private func addresses(_ shard: ELBOSample<Float>) -> [UInt] {
     let tapes = [shard.encoderTape, shard.decoderTape]
     let arrays =
@@ -16,7 +17,7 @@ import Testing
   private func addresses(_ trainer: borrowing Trainer<Float>) -> [UInt] {
     let arrays = trainer.learners.flatMap { [$0.network.parameters, $0.gradient] }
     return arrays.map { $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } }
-      + trainer.shards.flatMap(addresses)
+      + trainer.shards.flatMap { addresses($0.sample) }
   }
 
   @Test(arguments: [[128], [400], [40, 30]])
@@ -26,7 +27,8 @@ import Testing
       dataWidth: 200, hidden: hidden, latentDimension: 5, activation: .softplus,
       likelihood: .bernoulli, using: &generator)
     var trainer = Trainer(model, batchSize: 100, learningRate: 1e-3, seed: 1)
-    let data = (0..<200 * 300).map { _ in Float(generator.uniform().rounded()) }
+    let data = Rows(
+      (0..<200 * 300).map { _ in Float(generator.uniform().rounded()) }, width: 200)
     let order = Array(0..<300)
     _ = trainer.step(data, order[0..<100])
     let before = addresses(trainer)

@@ -85,7 +85,8 @@ struct MatrixProductTests {
     return Array(out.dropLast())
   }
 
-  /// A page that nobody may touch lies right behind each operand. In a process of its own, which a fault ends.
+  /// A page that nobody may touch lies right behind each operand. In a process of its own, which a
+  /// fault ends.
   @Test("nothing is read past the end of A, of B or of the first row")
   func staysInside() async {
     await #expect(processExitsWith: .success) {

@@ -68,7 +68,8 @@ struct NormalLanesTests {
     }
   }
 
-  /// P(|z| > 4) = 6.334248366623996e-05 (SciPy: 2*norm.sf(4)); 20 million draws expect 1266.8 ± 35.6.
+  /// P(|z| > 4) = 6.334248366623996e-05 (SciPy: 2*norm.sf(4)); 20 million draws expect 1266.8 ±
+  /// 35.6.
   @Test("the tail beyond four standard deviations has its mass")
   func tailMass() {
     let count = draws(20_000_000, seed: 5).count { abs($0) > 4 }

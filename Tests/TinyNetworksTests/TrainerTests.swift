@@ -7,7 +7,7 @@ import TinyNumerics
 struct TrainerTests {
   private let model: VariationalAutoencoder<Double>
   private let count = 10
-  private let data: [Double]
+  private let data: Rows<Double>
   /// Each data point's two terms, from the networks' outputs.
   private let terms: [ELBOTerms]
 
@@ -16,10 +16,11 @@ struct TrainerTests {
     let model = VariationalAutoencoder<Double>(
       dataWidth: 6, hidden: [5], latentDimension: 2, activation: .tanh, likelihood: .bernoulli,
       using: &generator)
-    let data = (0..<count * 6).map { _ in generator.uniform() < 0.4 ? 1.0 : 0 }
+    let data = Rows(
+      (0..<count * 6).map { _ in generator.uniform() < 0.4 ? 1.0 : 0 }, width: 6)
     (self.model, self.data) = (model, data)
-    terms = zip(0..<count, model.guides(for: data, rows: count)).map { i, q in
-      let outputs = zip(model.decoder(q.mean, rows: 1), data[6 * i..<6 * i + 6])
+    terms = zip(0..<count, model.guides(for: data)).map { i, q in
+      let outputs = zip(model.decoder(Rows([q.mean])).numbers, data[i])
       return ELBOTerms(
         reconstruction: outputs.reduce(0) {
           $0 + Bernoulli(logit: $1.0).logProbability($1.1 == 1)

@@ -1,5 +1,7 @@
 import Foundation
+import ImageModels
 import Notebook
+import TestSupport
 import Testing
 import TinyNetworks
 import TinyNumerics
@@ -124,48 +126,10 @@ struct CommandLineTests {
     let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let plain = Experiment()
     for value in [
-      plain.likelihood, "\(plain.latent)", "\(plain.hidden[0])", plain.activation.rawValue,
+      plain.likelihood.rawValue, "\(plain.latent)", "\(plain.hidden[0])", plain.activation.rawValue,
       "\(plain.epochs)", "\(plain.batchSize)", "\(plain.learningRate)", "\(Int(plain.beta))",
     ] {
       #expect(words.contains("(default \(value))"))
     }
   }
-}
-
-@Suite("Training that diverges")
-struct DivergenceTests {
-  /// A network that answers with its last biases alone.
-  private func model(mean: Double, logVariance: Double) -> VariationalAutoencoder<Double> {
-    var generator = Threefry(seed: 1)
-    var model = VariationalAutoencoder<Double>(
-      dataWidth: 4, hidden: [3], latentDimension: 2, activation: .softplus, likelihood: .bernoulli,
-      using: &generator)
-    let count = model.encoder.parameters.count
-    model.encoder.parameters = Array(repeating: 0, count: count - 4) + [mean, 0, logVariance, 0]
-    return model
-  }
-
-  @Test("guides that are no distributions are refused, ones that are narrow or far are not")
-  func guides() throws {
-    let images: [Double] = [0, 1, 1, 0]
-    for (mean, logVariance) in [(0, 0), (1000, -1000), (-1000, 1000)] as [(Double, Double)] {
-      let usable = model(mean: mean, logVariance: logVariance)
-      try requireUsable(usable, for: images, learningRate: 1)
-      #expect(usable.guides(for: images, rows: 1)[0].mean == [mean, 0])
-    }
-    for bad in [Double.nan, .infinity, -.infinity, 1500, -1500] {
-      for (mean, logVariance) in [(bad, 0), (0, bad)] {
-        let error = try #require(throws: Failure.self) {
-          try requireUsable(
-            model(mean: mean, logVariance: logVariance), for: images, learningRate: 0.5)
-        }
-        #expect(error.status == .wrongCommandLine)
-        #expect(error.message.contains("--learning-rate 0.5: choose a smaller one"))
-      }
-    }
-    var broken = model(mean: 0, logVariance: 0)
-    broken.decoder.parameters[0] = .nan
-    #expect(throws: Failure.self) { try requireUsable(broken, for: images, learningRate: 1) }
-  }
-
 }

@@ -1,5 +1,7 @@
 import Foundation
+import ImageModels
 import Testing
+import TinyNetworks
 
 @testable import TinyNumerics
 @testable import chapter6
@@ -26,9 +28,9 @@ private func randomVAE(
   return vae
 }
 
-private func randomData(_ count: Int, _ j: Int, using generator: inout Threefry) -> [Double] {
+private func randomData(_ count: Int, _ j: Int, using generator: inout Threefry) -> Rows<Double> {
   let mixing = Matrix(rows: j, columns: j) { _, _ in generator.normal() }
-  return (0..<count).flatMap { _ in mixing * (0..<j).map { _ in generator.normal() } }
+  return Rows((0..<count).map { _ in mixing * (0..<j).map { _ in generator.normal() } })
 }
 
 @Suite("eq. 6.5: a linear VAE is probabilistic PCA")
@@ -62,11 +64,11 @@ struct LinearVAETests {
   func objectiveByDefinition(beta: Double) {
     var generator = Threefry(seed: 65)
     let data = randomData(7, 4, using: &generator)
-    let (centre, s) = covariance(of: data, width: 4)
+    let (centre, s) = covariance(of: data)
     let vae = randomVAE(4, 2, using: &generator)
     var sum = 0.0
-    for start in stride(from: 0, to: data.count, by: 4) {
-      let x = (0..<4).map { data[start + $0] - centre[$0] }
+    for row in data {
+      let x = zip(row, centre).map(-)
       let q = vae.guide(for: x)
       for signs in [[1.0, 1], [1, -1], [-1, 1], [-1, -1]] {
         let z = (0..<2).map { q.mean[$0] + signs[$0] * q.standardDeviation[$0] }
@@ -83,7 +85,7 @@ struct LinearVAETests {
   @Test("eq. 6.5: the gradient against central differences", arguments: [1, 2.5])
   func gradient(beta: Double) {
     var generator = Threefry(seed: 66)
-    let s = covariance(of: randomData(9, 4, using: &generator), width: 4).covariance
+    let s = covariance(of: randomData(9, 4, using: &generator)).covariance
     let vae = randomVAE(4, 3, using: &generator)
     let expected = differences(at: vae.parameters) { numbers in
       var moved = vae
@@ -98,7 +100,7 @@ struct LinearVAETests {
   @Test("eq. 6.5: maximum, plane, σ², aligned columns", arguments: 1...6 as ClosedRange<UInt64>)
   func reachesTheMaximum(seed: UInt64) {
     var generator = Threefry(seed: seed, stream: 65)
-    let s = covariance(of: randomData(40, 5, using: &generator), width: 5).covariance
+    let s = covariance(of: randomData(40, 5, using: &generator)).covariance
     let exact = ProbabilisticPCA(covariance: s, dimension: 2)
     let start = randomVAE(5, 2, using: &generator)
     #expect(start.objective(covariance: s).value < start.logLikelihood(covariance: s))
@@ -108,7 +110,8 @@ struct LinearVAETests {
     #expect(abs(vae.logLikelihood(covariance: s) - exact.maximum) < 1e-10)
     #expect(abs(vae.noise - exact.noise) < 1e-6 * exact.noise)
     #expect(exact.largestAngle(to: vae.weights) < 1e-5)
-    // a diagonal guide is the posterior only where the columns of W are orthogonal: λ_d − σ² on the diagonal
+    // a diagonal guide is the posterior only where the columns of W are orthogonal: λ_d − σ² on the
+    // diagonal
     let gram = vae.weights.transpose * vae.weights
     #expect(abs(gram[0, 1]) < 1e-4)
     let lengths = gram.diagonal.sorted(by: >)
@@ -121,7 +124,7 @@ struct LinearVAETests {
   @Test("eq. 6.5: the closed form is the log-likelihood of its own model, and none is higher")
   func closedForm() {
     var generator = Threefry(seed: 67)
-    let s = covariance(of: randomData(30, 6, using: &generator), width: 6).covariance
+    let s = covariance(of: randomData(30, 6, using: &generator)).covariance
     let exact = ProbabilisticPCA(covariance: s, dimension: 3)
     var vae = randomVAE(6, 3, using: &generator)
     let lengths = exact.eigen.eigenvalues.prefix(3).map { ($0 - exact.noise).squareRoot() }
@@ -149,7 +152,7 @@ struct LinearVAETests {
 
   @Test("covariance over N, and the mean, by hand; 2 × 2 means")
   func moments() {
-    let (mean, s) = covariance(of: [1, 2, 3, 6, 5, 4], width: 2)
+    let (mean, s) = covariance(of: Rows([[1, 2], [3, 6], [5, 4]]))
     #expect(mean == [3, 4])
     let expected = Matrix([[8.0 / 3, 4.0 / 3], [4.0 / 3, 8.0 / 3]])
     for i in 0..<2 { for j in 0..<2 { #expect(abs(s[i, j] - expected[i, j]) < 1e-15) } }
@@ -169,7 +172,9 @@ struct LinearVAETests {
     let x = (0..<4).map { _ in generator.normal() }
     let s = Matrix(rows: 4, columns: 4) { x[$0] * x[$1] }
     let exact = vae.objective(covariance: s)
-    let draws = [[1.0, 1], [1, -1], [-1, 1], [-1, -1]].map { vae.sampledGradient(x, noise: $0) }
+    let draws = [[1.0, 1], [1, -1], [-1, 1], [-1, -1]].map {
+      vae.sampledGradient(Matrix([x]), noise: Matrix([$0]))
+    }
     #expect(abs(mean(draws.map(\.value)) - exact.value) < 1e-12)
     for i in exact.gradient.indices {
       #expect(abs(mean(draws.map { $0.gradient[i] }) - exact.gradient[i]) < 1e-12)
@@ -180,8 +185,8 @@ struct LinearVAETests {
   func sampledGradient() {
     var generator = Threefry(seed: 69)
     let vae = randomVAE(3, 2, using: &generator)
-    let x = (0..<15).map { _ in generator.normal() }
-    let noise = (0..<10).map { _ in generator.normal() }
+    let x = Matrix(rows: 5, columns: 3) { _, _ in generator.normal() }
+    let noise = Matrix(rows: 5, columns: 2) { _, _ in generator.normal() }
     let expected = differences(at: vae.parameters) { numbers in
       var moved = vae
       moved.parameters = numbers
@@ -210,7 +215,7 @@ struct LinearCollapseTests {
     var generator = Threefry(seed: seed, stream: 612)
     let eigenvalues = [5.3, 3.3, 1.5, 0.6, 0.2]
     let rotation = SymmetricEigen(
-      covariance(of: randomData(20, 5, using: &generator), width: 5).covariance
+      covariance(of: randomData(20, 5, using: &generator)).covariance
     ).eigenvectors
     let s = rotation * .diagonal(eigenvalues) * rotation.transpose
     let start = LinearVAE(

@@ -1,4 +1,6 @@
 import Foundation
+import ImageModels
+import TestSupport
 import Testing
 import TinyNetworks
 import TinyNumerics
@@ -12,34 +14,61 @@ struct PixelLikelihoodsTests {
     _ likelihood: Likelihood, pixels: Int
   ) -> (VariationalAutoencoder<Double>, outputs: ArraySlice<Double>) {
     var model = smallModel(pixels: pixels, latent: 3, likelihood: likelihood, seed: 9)
-    model.ignoreLatents()
+    model.decoder.ignoreLatents()
     model.answerWithPrior()
-    return (model, model.decoder.parameters.suffix(model.decoder.outputWidth))
+    let network = model.decoder.network
+    return (model, network.parameters.suffix(network.outputWidth))
+  }
+
+  private func evidence(
+    of model: VariationalAutoencoder<Double>, _ images: Rows<Double>, draws: Int,
+    scoring: Scoring? = nil
+  ) -> EstimatedEvidence {
+    EstimatedEvidence(
+      of: model.decoder, guides: model.guides(for: images), images: images, scoring: scoring,
+      draws: draws, seed: 1)
   }
 
   @Test("eq. 6.7: bits = −log p(x) / (J log 2), exactly where p(x) is known")
   func bits() {
     let (model, logits) = known(.bernoulli, pixels: 4)
-    let images: [Double] = [1, 0, 0, 1, 1, 1, 1, 0]
-    let evidence = EstimatedEvidence(of: model, images: images, draws: 20, seed: 1)
-    let bits = PixelLikelihoods.Bits(evidence, pixels: 4)
+    let images = Rows([[1.0, 0, 0, 1], [1, 1, 1, 0]])
+    let evidence = evidence(of: model, images, draws: 20)
+    let bits = Bits(evidence, pixels: 4)
     // log₂ of the probabilities of eight pixels, over eight.
-    let exact = images.enumerated().reduce(0) { sum, pixel in
+    let exact = images.numbers.enumerated().reduce(0) { sum, pixel in
       let p = sigmoid(logits[logits.startIndex + pixel.offset % 4])
       return sum - log2(pixel.element == 1 ? p : 1 - p) / 8
     }
     #expect(abs(bits.mean - exact) < 1e-13)
     #expect(bits.standardError < 1e-13)
-    let shifted = PixelLikelihoods.Bits(evidence, pixels: 4, offset: 4.087462841250339)
+    let shifted = Bits(evidence, pixels: 4, offset: 4.087462841250339)
     #expect(abs(shifted.mean - bits.mean - 4.087462841250339) < 1e-14, "log₂ 17 is added")
+  }
+
+  @Test("eq. 6.7: bits a pixel = −log p / (J log 2), plus log₂ K for a density")
+  func bitsOfWidelyDrawn() {
+    var model = smallModel(pixels: 4, latent: 2, seed: 67, decoderGain: 2)
+    model.decoder.ignoreLatents()
+    let logits = model.decoder.network.parameters.suffix(4)
+    let images = Rows([[1.0, 0, 0, 1]])
+    let evidence = evidence(of: model, images, draws: 200)
+    let exact = zip(logits, images.numbers).reduce(0) {
+      $0 - Bernoulli(logit: $1.0).logProbability($1.1 == 1) / log(2) / 4
+    }
+    let bits = Bits(evidence, pixels: 4)
+    // The decoder ignores z, but the mixture's weights p(z)/q_α(z) still vary.
+    #expect(abs(bits.mean - exact) < 5 * bits.standardError)
+    #expect(bits.standardError < 0.05)
+    let shifted = Bits(evidence, pixels: 4, offset: log2(17))
+    #expect(abs(shifted.mean - bits.mean - 4.087462841250339) < 1e-12)
   }
 
   @Test("eq. 6.7: the standard error is in bits a pixel, too")
   func standardError() {
     let model = smallModel(pixels: 4, latent: 2, likelihood: .bernoulli, seed: 10, decoderGain: 4)
-    let evidence = EstimatedEvidence(
-      of: model, images: [1, 0, 0, 1, 1, 1, 1, 0], draws: 50, seed: 1)
-    let bits = PixelLikelihoods.Bits(evidence, pixels: 4)
+    let evidence = evidence(of: model, Rows([[1, 0, 0, 1], [1, 1, 1, 0]]), draws: 50)
+    let bits = Bits(evidence, pixels: 4)
     let squares = evidence.weights.reduce(0) { $0 + pow($1.relativeStandardError, 2) }
     let nats = squares.squareRoot() / 2
     #expect(nats > 1e-3 && abs(bits.standardError * 4 * log(2) - nats) < 1e-14)
@@ -78,22 +107,21 @@ struct PixelLikelihoodsTests {
   func endToEnd() {
     let (model, outputs) = known(.gaussian(varianceFloor: PixelEncoding.varianceFloor), pixels: 2)
     let pixels = normals(outputs, floor: PixelEncoding.varianceFloor)
-    let encoding = PixelEncoding("gaussian", brightest: 16)
+    let encoding = PixelEncoding(.gaussian, brightest: 16)
     var generator = Threefry(seed: 675)
     let image: [UInt8] = [5, 11]
-    let copies: [Double] = encoding.entries(
+    let copies: Rows<Double> = encoding.entries(
       Array(repeating: image, count: 2000)[...], using: &generator)
-    let density = EstimatedEvidence(of: model, images: copies, draws: 1, seed: 1)
+    let density = evidence(of: model, copies, draws: 1)
     let bits = Estimate(density.logEvidence.map { log2(17) - $0 / (2 * log(2)) })
     let exact = (dequantisedBits(pixels[0], cell: 5) + dequantisedBits(pixels[1], cell: 11)) / 2
     #expect(abs(bits.mean - exact) < 5 * bits.standardError)
-    let whole = PixelLikelihoods.Bits(density, pixels: 2, offset: log2(17))
+    let whole = Bits(density, pixels: 2, offset: log2(17))
     #expect(abs(whole.mean - bits.mean) < 1e-12)
 
     let scoring = Scoring.cells(17, varianceFloor: PixelEncoding.varianceFloor)
-    let cells = PixelLikelihoods.Bits(
-      EstimatedEvidence(
-        of: model, images: Array(copies[..<20]), scoring: scoring, draws: 2, seed: 1), pixels: 2)
+    let cells = Bits(
+      evidence(of: model, copies.rows(0..<10), draws: 2, scoring: scoring), pixels: 2)
     let byCells = zip(pixels, image).reduce(0) {
       $0 - logProbability(ofCell: Int($1.1), of: 17, under: $1.0) / (2 * log(2))
     }

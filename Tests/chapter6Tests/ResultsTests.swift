@@ -1,13 +1,15 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import TinyNetworks
 import TinyNumerics
 
+@testable import ImageModels
 @testable import chapter6
 
-/// What leaves the chapter and what comes back, through the command line. Images of the reader's own, so
-/// that the rows about the digits are left out.
+/// What leaves the chapter and what comes back, through the command line. Images of the reader's
+/// own, so that the rows about the digits are left out.
 @Suite("results that leave the chapter")
 struct ResultsTests {
   private let folder: TemporaryFolder
@@ -58,14 +60,16 @@ struct ResultsTests {
 
   @Test(
     "saved and loaded: the same model, the same numbers to the last digit",
-    arguments: PixelEncoding.names)
-  func saveAndLoad(likelihood: String) throws {
+    arguments: PixelEncoding.Kind.allCases)
+  func saveAndLoad(likelihood: PixelEncoding.Kind) throws {
     let model = path + "/m.safetensors"
     let first = run(
-      common + ["--epochs", "3", "--hidden", "4,3", "--likelihood", likelihood, "--save", model])
+      common + [
+        "--epochs", "3", "--hidden", "4,3", "--likelihood", likelihood.rawValue, "--save", model,
+      ])
     #expect(first.complaint == "" && first.output.contains("model: \(model)"))
     let words = first.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let outputs = ["bernoulli": "", "categorical": " × 16", "gaussian": " × 2"][likelihood]!
+    let outputs = [PixelEncoding.Kind.bernoulli: "", .categorical: " × 16", .gaussian: " × 2"][likelihood]!
     #expect(words.contains("Encoder 20–4–3–(2, 2), decoder 2–3–4–20\(outputs), softplus, "))
     let again = run(common + ["--load", model])
     #expect(again.complaint == "" && again.output.contains("trained for 3 epochs"))
@@ -138,7 +142,7 @@ struct ResultsTests {
     #expect(a.experiment.epochs == 3 && b.experiment.epochs == 5)
     #expect((b.experiment.batchSize, b.experiment.learningRate) == (7, 0.02))
     #expect((b.experiment.beta, b.experiment.seed) == (2, 6))
-    #expect(a.model.decoder.parameters != b.model.decoder.parameters)
+    #expect(a.model.decoder.network.parameters != b.model.decoder.network.parameters)
     // Looked at and saved again, nothing changes: not a byte.
     let copy = run(["--data", data, "--samples", "64", "--load", first, "--save", third])
     #expect(copy.complaint == "")
@@ -212,10 +216,10 @@ struct ResultsTests {
   func brighterHeldOut() throws {
     let mixed = try ResultsTests.images(
       "mixed", rows: 2, columns: 3, brightest: 3, test: 16, in: folder)
-    for likelihood in PixelEncoding.names {
+    for likelihood in PixelEncoding.Kind.allCases {
       let result = run([
         "--data", mixed, "--batch", "10", "--epochs", "1", "--hidden", "2", "--likelihood",
-        likelihood,
+        likelihood.rawValue,
       ])
       #expect(succeeded(result), "\(result.output)")
     }
@@ -232,27 +236,30 @@ struct ResultsTests {
     #expect(succeeded(run(words + ["--load", model])))
   }
 
-  /// Weights that a file may hold though no training would: every factor on the way from the encoder to
-  /// the grid.
+  /// Weights that a file may hold though no training would: every factor on the way from the
+  /// encoder to the grid.
   @Test(
-    "weights of any size: status 65 or checks, never a trap", arguments: PixelEncoding.names,
+    "weights of any size: status 65 or checks, never a trap",
+    arguments: PixelEncoding.Kind.allCases,
     [1, 3])
-  func hugeWeights(likelihood: String, latent: Int) throws {
-    let saved = exampleModelFile(
-      likelihood, hidden: [3], activation: .relu, latent: latent, brightest: 255)
+  func hugeWeights(likelihood: PixelEncoding.Kind, latent: Int) throws {
+    let experiment = Experiment(
+      likelihood: likelihood, latent: latent, hidden: [3], activation: .relu)
+    let encoding = PixelEncoding(likelihood, brightest: 255)
     let small = try ResultsTests.images("small", rows: 2, columns: 3, brightest: 255, in: folder)
-    let (model, file) = (saved.model, path + "/huge")
+    let (model, file) = (
+      untrained(experiment, encoding: encoding, pixels: 6), path + "/huge"
+    )
     for factor: Float in [30, 1e3, 1e5, 1e7, 1e30] {
       for isEncoder in [true, false] {
         var changed = model
         if isEncoder {
           changed.encoder.parameters = model.encoder.parameters.map { factor * $0 }
         } else {
-          changed.decoder.parameters = model.decoder.parameters.map { factor * $0 }
+          changed.decoder.network.parameters = model.decoder.network.parameters.map { factor * $0 }
         }
         try ModelFile(
-          model: changed, experiment: saved.experiment, rows: 2, columns: 3,
-          encoding: saved.encoding
+          model: changed, experiment: experiment, rows: 2, columns: 3, encoding: encoding
         ).write(to: file)
         let result = run(["--data", small, "--held-out", "2", "--samples", "64", "--load", file])
         let refused = result.outcome.status == .inputIsNotWhatItClaims

@@ -126,10 +126,10 @@ struct RibbonTests {
     let value = bound(vae, at: data, noise: noise)
     let expected = mean(
       data.indices.map { i in
-        let lambda = vae.guide([data[i].x, data[i].y], rows: 1)
+        let lambda = vae.guide(Rows([[data[i].x, data[i].y]])).numbers
         let q = Normal(mean: lambda[0], variance: exp(lambda[1]))
         let z = q.mean + q.standardDeviation * noise[i]
-        let (m, g) = (vae.mean([z], rows: 1), vae.logVariance([z], rows: 1))
+        let (m, g) = (vae.mean(Rows([[z]])).numbers, vae.logVariance(Rows([[z]])).numbers)
         return (0..<2).reduce(0) {
           $0 + Normal(mean: m[$1], variance: exp(g[$1])).logDensity(data[i][$1])
         } - klDivergence(q, relativeTo: .standard)

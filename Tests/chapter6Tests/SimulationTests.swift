@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import TinyNetworks
 import TinyNumerics
@@ -18,7 +19,7 @@ struct SimulationTests {
   /// A decoder that does not look at z: the posterior is the prior, whatever the image.
   private func known(_ latent: Int, logVariance: Double) -> VariationalAutoencoder<Double> {
     var model = smallModel(pixels: 5, latent: latent, seed: 8)
-    model.ignoreLatents()
+    model.decoder.ignoreLatents()
     model.answer(
       mean: Array(repeating: 0, count: latent),
       logVariance: Array(repeating: logVariance, count: latent))
@@ -39,8 +40,9 @@ struct SimulationTests {
     #expect(abs(spread.variance * Double(latent) - 0.8) < 0.2)
   }
 
-  /// D(N(0, I) ‖ N(0, s²I)) = ½ (1/s² − 1 + log s²) a dimension. And u = Φ(z/s) with z standard normal:
-  /// E[12 (u − ½)²] = (6/π) asin(1/(1 + s²)), because P(u₁ < u, u₂ < u) is an orthant's probability.
+  /// D(N(0, I) ‖ N(0, s²I)) = ½ (1/s² − 1 + log s²) a dimension. And u = Φ(z/s) with z standard
+  /// normal: E[12 (u − ½)²] = (6/π) asin(1/(1 + s²)), because P(u₁ < u, u₂ < u) is an orthant's
+  /// probability.
   @Test(
     "eq. 6.11: narrow guides are over-confident, wide ones the reverse, by closed forms",
     arguments: [-3.0, -1, 0.5, 2], [1, 2])
@@ -67,11 +69,11 @@ struct SimulationTests {
     let simulation = try simulation(of: model, pairs: 6, seed: 12)
     let rule = GaussHermite(nodes: 128)
     for (i, q) in simulation.guides.enumerated() {
-      let image = simulation.images[5 * i..<5 * i + 5]
+      let image = simulation.images[i]
       var (evidence, logWeight, spread) = (0.0, 0.0, 0.0)
       for (a, wa) in zip(rule.nodes, rule.weights) {
         for (b, wb) in zip(rule.nodes, rule.weights) {
-          let likelihood = zip(model.decoder([a, b], rows: 1), image).reduce(1) {
+          let likelihood = zip(model.decoder(Rows([[a, b]])).numbers, image).reduce(1) {
             $0 * sigmoid($1.1 == 1 ? $1.0 : -$1.0)
           }
           let weight = wa * wb * likelihood
@@ -98,8 +100,8 @@ struct SimulationTests {
     for (i, q) in simulation.guides.enumerated() {
       // The rank gives z back: z = µ + σ Φ⁻¹(u).
       let z = (0..<2).map { q[$0].quantile(simulation.ranks[2 * i + $0]) }
-      let image = simulation.images[5 * i..<5 * i + 5]
-      let logLikelihood = zip(model.decoder(z, rows: 1), image).reduce(0) {
+      let image = simulation.images[i]
+      let logLikelihood = zip(model.decoder(Rows([z])).numbers, image).reduce(0) {
         $0 + log(sigmoid($1.1 == 1 ? $1.0 : -$1.0))
       }
       let logPrior = -logTwoPi - (z[0] * z[0] + z[1] * z[1]) / 2
@@ -113,10 +115,10 @@ struct SimulationTests {
   @Test("eq. 6.11: pixels are on as often as the decoder says")
   func pixels() throws {
     var model = smallModel(pixels: 5, latent: 1, seed: 15, decoderGain: 4)
-    model.ignoreLatents()
+    model.decoder.ignoreLatents()
     let simulation = try simulation(of: model, pairs: 4000, seed: 16)
-    for (j, logit) in model.decoder.parameters.suffix(5).enumerated() {
-      let share = (0..<4000).reduce(0) { $0 + simulation.images[5 * $1 + j] / 4000 }
+    for (j, logit) in model.decoder.network.parameters.suffix(5).enumerated() {
+      let share = (0..<4000).reduce(0) { $0 + simulation.images.numbers[5 * $1 + j] / 4000 }
       let p = sigmoid(logit)
       #expect(abs(share - p) < 5 * (p * (1 - p) / 4000).squareRoot())
     }

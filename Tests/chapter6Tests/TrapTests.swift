@@ -1,4 +1,5 @@
 import Foundation
+import ImageModels
 import Testing
 
 @testable import TinyNumerics
@@ -21,8 +22,8 @@ struct TrapTests {
     }
   }
 
-  /// mpmath, 40 digits, p the exact value of its `Double`: `sum(p**(k/16) * (1-p)**(1-k/16) for k in
-  /// range(17))` with k/16 exact, and `quad(lambda x: p**x * (1-p)**(1-x), [0, 1])`.
+  /// mpmath, 40 digits, p the exact value of its `Double`: `sum(p**(k/16) * (1-p)**(1-k/16) for k
+  /// in range(17))` with k/16 exact, and `quad(lambda x: p**x * (1-p)**(1-x), [0, 1])`.
   @Test(
     "eq. 6.T: the sum and the integral of a grey Bernoulli, golden",
     arguments: [

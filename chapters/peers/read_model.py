@@ -15,7 +15,7 @@ from safetensors import safe_open
 from torch import nn
 from torch.nn import functional
 
-DIGITS = Path(__file__).resolve().parents[2] / "Sources/chapter6/Digits/digits-images-idx3-ubyte"
+DIGITS = Path(__file__).resolve().parents[2] / "Sources/ImageModels/Digits/digits-images-idx3-ubyte"
 ACTIVATIONS = {"softplus": nn.Softplus, "relu": nn.ReLU, "tanh": nn.Tanh}
 
 with safe_open(sys.argv[1], framework="pt") as file:

@@ -3,13 +3,13 @@ import TinyNetworks
 import TinyNumerics
 import ToyModels
 
-/// log p(x) where the latent space has too many dimensions for a grid: importance sampling through the
-/// defensive mixture q_α = (1 − α) q(z|x) + α p(z), whose weights p(x, z)/q_α(z) never exceed p(x|z)/α
-/// (eq. 2.5).
+/// log p(x) where the latent space has too many dimensions for a grid: importance sampling through
+/// the defensive mixture q_α = (1 − α) q(z|x) + α p(z), whose weights p(x, z)/q_α(z) never exceed
+/// p(x|z)/α (eq. 2.5).
 ///
-/// An estimate, with a standard error, and no more: the mean weight is unbiased, so its logarithm is too
-/// small on average, and a lower bound on log p(x) in expectation. Where the effective sample size is a few
-/// draws the standard error has not seen the weights that matter.
+/// An estimate, with a standard error, and no more: the mean weight is unbiased, so its logarithm
+/// is too small on average, and a lower bound on log p(x) in expectation. Where the effective
+/// sample size is a few draws the standard error has not seen the weights that matter.
 public struct EstimatedEvidence {
   public let weights: [ImportanceWeights]
 
@@ -29,12 +29,8 @@ public struct EstimatedEvidence {
       var logarithms: [Double] = []
       // By the hundred, for the decoder works on many points at once and its outputs take room.
       for start in stride(from: 0, to: draws, by: 100) {
-        let points = Rows(
-          (start..<min(start + 100, draws)).map { _ in mixture.sample(using: &generator) })
-        for (z, logLikelihood) in zip(points, likelihood(points).numbers) {
-          let z = Array(z)
-          logarithms.append(logLikelihood + prior.logDensity(z) - mixture.logDensity(z))
-        }
+        let points = mixture.draws(min(100, draws - start), using: &generator)
+        logarithms += mixture.logImportanceWeights(points, likelihood(points).numbers)
       }
       return ImportanceWeights(logarithms: logarithms)
     }

@@ -2,11 +2,11 @@ import Foundation
 import TinyNetworks
 import TinyNumerics
 
-/// log p_θ(x) of every image by a sum over a grid of the latent line or plane, twice: on a grid, and
-/// on the same grid moved by half a spacing in every direction.
+/// log p_θ(x) of every image by a sum over a grid of the latent line or plane, twice: on a grid,
+/// and on the same grid moved by half a spacing in every direction.
 ///
-/// It asks a decoder and nobody else: how wide and how fine the grid has to be is the caller's to say
-/// (`Reach` says it for a VAE, whose guides know where the posteriors lie).
+/// It asks a decoder and nobody else: how wide and how fine the grid has to be is the caller's to
+/// say (`Reach` says it for a VAE, whose guides know where the posteriors lie).
 public struct Evidence: Sendable {
   /// log p(x), one an image, by the plain grid.
   public let logEvidence: [Double]
@@ -16,8 +16,8 @@ public struct Evidence: Sendable {
   /// The error that was asked for, in nats.
   public let tolerance: Double
 
-  /// p(x) = ∫ p(x|z) p(z) dz on a grid. With a `scoring` of its own the outputs are taken for another
-  /// likelihood (eq. 6.7). After each of the `bands` `eachBand` is told.
+  /// p(x) = ∫ p(x|z) p(z) dz on a grid. With a `scoring` of its own the outputs are taken for
+  /// another likelihood (eq. 6.7). After each of the `bands` `eachBand` is told.
   public init(
     of decoder: Decoder<Double>, images: Rows<Double>, grid: Grid, scoring: Scoring? = nil,
     tolerance: Double = 1e-7, eachBand: @Sendable () -> Void = {}
@@ -29,8 +29,8 @@ public struct Evidence: Sendable {
     shifted = Evidence.sum(likelihood, grid, shifted: true, eachBand)
   }
 
-  /// The same on a grid that is made finer while its own error estimate is above the tolerance, as far as
-  /// this machine's patience reaches.
+  /// The same on a grid that is made finer while its own error estimate is above the tolerance, as
+  /// far as this machine's patience reaches.
   public static func refined(
     of decoder: Decoder<Double>, images: Rows<Double>, from grid: Grid, scoring: Scoring? = nil,
     tolerance: Double = 1e-7, eachBand: @Sendable () -> Void = {}
@@ -59,8 +59,8 @@ public struct Evidence: Sendable {
   /// The bands of both sums.
   public static let bands = 32
 
-  /// log Σ_nodes h^D p(x|z) p(z) for each image. The lattice is cut into a fixed number of bands, which may
-  /// run on different cores and are added in order.
+  /// log Σ_nodes h^D p(x|z) p(z) for each image. The lattice is cut into a fixed number of bands,
+  /// which may run on different cores and are added in order.
   private static func sum(
     _ likelihood: LogLikelihoodGrid, _ grid: Grid, shifted: Bool, _ eachBand: @Sendable () -> Void
   ) -> [Double] {

@@ -4,8 +4,8 @@ import TinyNumerics
 
 /// The ELBO of each image, without sampling (eq. 3.7, third face):
 ///   ELBO = E_q[log p(x|z)] − D(q(z|x) ‖ p(z)),
-/// the expectation by Gauss–Hermite quadrature in each latent dimension, the divergence in closed form
-/// (eq. 1.9).
+/// the expectation by Gauss–Hermite quadrature in each latent dimension, the divergence in closed
+/// form (eq. 1.9).
 public struct ExactELBO {
   public let terms: [ELBOTerms]
   /// The error of each expectation, in nats, as its rule estimates it.
@@ -31,9 +31,9 @@ public struct ExactELBO {
   }
 }
 
-/// E_q[log p(x|z)] by Gauss–Hermite rules, whose error is taken for the change when a quarter of the nodes
-/// is left out. Where that is too much, as for a wide guide over a decoder with sharp bends, by grids that
-/// are made finer until their own estimate is small.
+/// E_q[log p(x|z)] by Gauss–Hermite rules, whose error is taken for the change when a quarter of
+/// the nodes is left out. Where that is too much, as for a wide guide over a decoder with sharp
+/// bends, by grids that are made finer until their own estimate is small.
 private func expectation(
   of likelihood: LogLikelihoodGrid, under q: DiagonalGaussian,
   _ rules: (fine: GaussHermite, coarse: GaussHermite)
@@ -51,8 +51,9 @@ private func expectation(
   }
 }
 
-/// The product of the rules of all dimensions. Half of a plane's nodes lie so far out that they weigh less
-/// than 1e-20, and are left out: all together they have less to say than the last digit of the others.
+/// The product of the rules of all dimensions. Half of a plane's nodes lie so far out that they
+/// weigh less than 1e-20, and are left out: all together they have less to say than the last digit
+/// of the others.
 private func sum(
   _ likelihood: LogLikelihoodGrid, under q: DiagonalGaussian, _ rule: GaussHermite
 ) -> Double {
@@ -69,9 +70,9 @@ private func sum(
   return zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 }
 }
 
-/// A sum over grids of |u| ≤ 8, plain and half-shifted, with more and more cells until half of their
-/// difference is below 1e-8.
-public func refined(
+/// A sum over grids of |u| ≤ 8, plain and half-shifted, with more and more cells until half of
+/// their difference is below 1e-8.
+func refined(
   cells: [Int], _ sum: (_ grid: Grid, _ shifted: Bool) -> Double
 ) -> Integral {
   var result = Integral(value: .nan, error: .infinity, evaluations: 0)

@@ -1,7 +1,8 @@
 import TinyNetworks
 import TinyNumerics
 
-/// The points of a grid in each latent dimension, one dimension or two (or few): `axis` to the power of D.
+/// The points of a grid in each latent dimension, one dimension or two (or few): `axis` to the
+/// power of D.
 public struct Lattice: Sendable {
   public let axis: [Double]
   public let dimension: Int
@@ -10,7 +11,7 @@ public struct Lattice: Sendable {
     self.init((0..<grid.count).map { grid.node($0, shifted: shifted) }, dimension: dimension)
   }
 
-  public init(_ axis: [Double], dimension: Int) {
+  init(_ axis: [Double], dimension: Int) {
     self.axis = axis
     self.dimension = dimension
   }
@@ -39,28 +40,10 @@ public func logPrior(_ points: Rows<Double>) -> [Double] {
 }
 
 /// z = µ + σu for points u of the guide's own coordinates.
-public func placed(_ points: Rows<Double>, by q: DiagonalGaussian) -> Rows<Double> {
+func placed(_ points: Rows<Double>, by q: DiagonalGaussian) -> Rows<Double> {
   Rows(
     points.numbers.enumerated().map { i, u in
       let d = i % q.dimension
       return q.mean[d] + q.standardDeviation[d] * u
     }, width: q.dimension)
-}
-
-extension DiagonalGaussian {
-  /// Independent draws, a row each.
-  public func draws(_ count: Int, using generator: inout some RandomNumberGenerator) -> Rows<Double>
-  {
-    Rows((0..<count).flatMap { _ in sample(using: &generator) }, width: dimension)
-  }
-
-  /// log w = log p(x|z) + log p(z) − log q(z) of draws z from this guide, given their log p(x|z)
-  /// (eq. 2.5).
-  public func logImportanceWeights(
-    _ draws: Rows<Double>, _ logLikelihoods: some Collection<Double>
-  ) -> [Double] {
-    zip(zip(draws, logPrior(draws)), logLikelihoods).map { draw, logLikelihood in
-      logLikelihood + draw.1 - logDensity(Array(draw.0))
-    }
-  }
 }

@@ -1,18 +1,18 @@
 import TinyNetworks
 import TinyNumerics
 
-/// log p_θ(x|z) of many images at many latent points at once. Every likelihood here is an exponential
-/// family,
+/// log p_θ(x|z) of many images at many latent points at once. Every likelihood here is an
+/// exponential family,
 ///   log p(x|z) = ⟨f(x), c(z)⟩ − n(z),
-/// so that all pairs are one matrix product (points × features by features × images) and one number n a
-/// point:
+/// so that all pairs are one matrix product (points × features by features × images) and one number
+/// n a point:
 /// - Bernoulli: f = x, c = ℓ, n = Σ_j log(1 + e^{ℓ_j});
 /// - categorical: f = [x is level k], c = ℓ, n = Σ_j log Σ_k e^{ℓ_jk};
 /// - Gaussian: f = (x, x²), c = (µ/σ², −1/2σ²), n = ½ Σ_j (µ²/σ² + log 2πσ²);
 /// (Only a Gaussian's cells, eq. 6.7, are taken one by one.)
 public struct LogLikelihoodGrid: Sendable {
-  public let decoder: Decoder<Double>
-  public let imageCount: Int
+  let decoder: Decoder<Double>
+  let imageCount: Int
   private let scoring: Scoring
   /// features × images: each image is a column.
   private let columns: [Double]

@@ -2,12 +2,13 @@ import Foundation
 import TinyNetworks
 import TinyNumerics
 
-/// The bound with k draws, L_k = E[log (1/k) Σ_s w_s] with w = p(x, z)/q(z|x) (eqs. 3.15 and 6.3), sampled from the
-/// guide for each image, for k = 1, 2, 4, … at once: every k sees the same draws, in blocks of k.
+/// The bound with k draws, L_k = E[log (1/k) Σ_s w_s] with w = p(x, z)/q(z|x) (eqs. 3.15 and 6.3),
+/// sampled from the guide for each image, for k = 1, 2, 4, … at once: every k sees the same draws,
+/// in blocks of k.
 ///
 /// A single draw of log w is well behaved, but w itself is not: where a guide is narrower than its
-/// posterior, w has infinite variance. So nothing here is said of a single L_k's tail, only of averages over
-/// images and of two halves of the same draws: by concavity
+/// posterior, w has infinite variance. So nothing here is said of a single L_k's tail, only of
+/// averages over images and of two halves of the same draws: by concavity
 ///   ½ (log mean of one half + log mean of the other half) ≤ log mean of both,
 /// whatever the draws are.
 public struct ManySampleBound {

@@ -4,8 +4,8 @@ import TinyNumerics
 /// How fine and how wide the evidence's grid has to be for these images, and how fine it can be.
 public struct Reach {
   /// σ of the narrowest guide and |µ| of the farthest.
-  public let narrowest: Double
-  public let farthest: Double
+  let narrowest: Double
+  let farthest: Double
   private let isCostly: Bool
   private let mostCells: Int
 
@@ -18,7 +18,7 @@ public struct Reach {
       mostCells: Reach.mostCells(of: decoder, imageCount: guides.count))
   }
 
-  public init(
+  init(
     narrowest: Double, farthest: Double = 0, isCostly: Bool = false, mostCells: Int = 1200
   ) {
     self.narrowest = narrowest
@@ -30,8 +30,8 @@ public struct Reach {
   /// |z_d| ≤ 8, where all but 3e-15 of the prior lies; guides beyond |µ_d| = 3 push the edges out.
   private var halfWidth: Double { max(8, (farthest + 5).rounded(.up)) }
 
-  /// A spacing of at most 0.4 of the narrowest guide, for posteriors are about as wide as their guides, or
-  /// 0.8 where nodes are costly: whether that is fine enough, the grid itself tells.
+  /// A spacing of at most 0.4 of the narrowest guide, for posteriors are about as wide as their
+  /// guides, or 0.8 where nodes are costly: whether that is fine enough, the grid itself tells.
   private var wanted: Double {
     (2 * halfWidth / ((isCostly ? 0.8 : 0.4) * narrowest)).rounded(.up)
   }
@@ -40,13 +40,13 @@ public struct Reach {
     Grid(over: -halfWidth...halfWidth, count: Int(min(max(wanted, 80), Double(mostCells))))
   }
 
-  /// Not worth trying where nodes lie more than 1.6 of the narrowest guide apart: a spacing of rσ costs a
-  /// relative error of 2 exp(−2π²/r²), 1e-7 for a posterior of 1.5 times the guide's width.
+  /// Not worth trying where nodes lie more than 1.6 of the narrowest guide apart: a spacing of rσ
+  /// costs a relative error of 2 exp(−2π²/r²), 1e-7 for a posterior of 1.5 times the guide's width.
   public var isHopeless: Bool { grid.spacing > 1.6 * narrowest }
 
-  /// 1,200 cells a side of a plane, or as many nodes on a line; fewer where they would cost more than 1.5e11
-  /// multiplications, five seconds or so on two cores.
-  public static func mostCells(of decoder: Decoder<Double>, imageCount: Int) -> Int {
+  /// 1,200 cells a side of a plane, or as many nodes on a line; fewer where they would cost more
+  /// than 1.5e11 multiplications, five seconds or so on two cores.
+  static func mostCells(of decoder: Decoder<Double>, imageCount: Int) -> Int {
     let cost = costOfNode(of: decoder, imageCount: imageCount)
     let nodes = min(1200 * 1200, 150_000_000_000 / cost)
     return max(80, decoder.latentDimension == 1 ? nodes : Int(Double(nodes).squareRoot()))

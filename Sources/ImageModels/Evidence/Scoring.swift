@@ -2,20 +2,20 @@ import Foundation
 import TinyNetworks
 import TinyNumerics
 
-/// What the decoder's outputs are taken for (eq. 6.7). Outputs come in planes of J numbers, as `Likelihood`
-/// says; so do the features and the coefficients.
+/// What the decoder's outputs are taken for (eq. 6.7). Outputs come in planes of J numbers, as
+/// `Likelihood` says; so do the features and the coefficients.
 public enum Scoring: Hashable, Sendable {
   /// The likelihood that they were trained as.
   case density(Likelihood)
-  /// A Gaussian's probabilities of the K equal cells of [0, 1], the outer two open to ±∞: no exponential
-  /// family, so without features.
+  /// A Gaussian's probabilities of the K equal cells of [0, 1], the outer two open to ±∞: no
+  /// exponential family, so without features.
   case cells(Int, varianceFloor: Double)
   /// A categorical's probability of the side of `threshold` that a pixel's level lies on: the
   /// coarse-graining of eq. 1.6.
   case coarse(levels: Int, threshold: Int)
 
   /// f(x) of each image as a column: features × images.
-  public func features(_ images: Rows<Double>) -> [Double] {
+  func features(_ images: Rows<Double>) -> [Double] {
     func rows(_ value: (Double) -> Double) -> [Double] {
       let (x, width) = (images.numbers, images.width)
       return (0..<width).flatMap { j in images.indices.map { value(x[$0 * width + j]) } }
@@ -34,7 +34,7 @@ public enum Scoring: Hashable, Sendable {
   }
 
   /// c(z), a row each, and n(z).
-  public func coefficients(_ outputs: Rows<Double>) -> (rows: [Double], normalisers: [Double]) {
+  func coefficients(_ outputs: Rows<Double>) -> (rows: [Double], normalisers: [Double]) {
     let (numbers, rows) = (outputs.numbers, outputs.count)
     switch self {
     case .density(.bernoulli):

@@ -2,17 +2,16 @@ import Foundation
 import Notebook
 
 /// The system's `gzip`: MNIST and its relatives are shipped compressed.
-public struct Gzip {
+struct Gzip {
   /// The folders where programs are looked for, with colons between them.
-  public var searchPath = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-
-  public init() {}
+  var searchPath = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
 
   /// The contents of a compressed file.
   ///
-  /// A thousand bytes may unpack to a million, so it is not gzip that says how much there is: `promise`
-  /// tells the length of the whole from its first `head` bytes, and gzip is stopped when it gives more.
-  public func unpack(
+  /// A thousand bytes may unpack to a million, so it is not gzip that says how much there is:
+  /// `promise` tells the length of the whole from its first `head` bytes, and gzip is stopped when
+  /// it gives more.
+  func unpack(
     _ path: String, head: Int, promise: (Data) throws(Failure) -> Int
   ) throws(Failure) -> Data {
     let (file, _) = try openFile(path, kind: "a gzip file", atMost: IDX.limit)
@@ -31,7 +30,7 @@ public struct Gzip {
   }
 
   /// Puts pieces together until there are none, or more than promised.
-  public static func collect(
+  static func collect(
     _ path: String, head: Int, promise: (Data) throws(Failure) -> Int, pieces: () -> Data?
   ) throws(Failure) -> Data {
     var data = Data()
@@ -65,7 +64,8 @@ public struct Gzip {
     } catch {
       throw Failure(
         .inputCannotBeRead,
-        "\(path) is compressed, and the program gzip cannot be run: install gzip, or unpack the file"
+        "\(path) is compressed, and the program gzip cannot be run: install gzip, or unpack the "
+          + "file"
       )
     }
     return process

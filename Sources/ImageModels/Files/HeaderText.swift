@@ -1,9 +1,9 @@
-/// The JSON of a safetensors header, read byte by byte: objects, strings and lists of whole numbers are
-/// all there is.
+/// The JSON of a safetensors header, read byte by byte: objects, strings and lists of whole numbers
+/// are all there is.
 ///
-/// Foundation's reader would take a key given twice (and keep one of the two), `true` or `1.0` for 1, and
-/// other things that make one file mean two things. The grammar here has no recursion, so no header is too
-/// deep, and a byte is looked at once or twice.
+/// Foundation's reader would take a key given twice (and keep one of the two), `true` or `1.0` for
+/// 1, and other things that make one file mean two things. The grammar here has no recursion, so no
+/// header is too deep, and a byte is looked at once or twice.
 struct HeaderText {
   typealias Fault = SafetensorsHeader.Fault
 

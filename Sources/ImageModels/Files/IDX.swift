@@ -2,20 +2,20 @@ import Foundation
 import Notebook
 import TinyNumerics
 
-/// An array in the IDX format, in which MNIST and its relatives are distributed: two zero bytes, the code
-/// of the number type (8: unsigned bytes), the number of dimensions, each dimension as a big-endian
-/// 32-bit integer, and then the numbers, the last index running fastest.
+/// An array in the IDX format, in which MNIST and its relatives are distributed: two zero bytes,
+/// the code of the number type (8: unsigned bytes), the number of dimensions, each dimension as a
+/// big-endian 32-bit integer, and then the numbers, the last index running fastest.
 ///
 /// - Source: Y. LeCun, C. Cortes and C. Burges, "The MNIST database of handwritten digits".
 public struct IDX: Equatable {
   /// Sizes: images, rows, columns; or just the number of labels.
-  public let dimensions: [Int]
-  public let bytes: [UInt8]
+  let dimensions: [Int]
+  let bytes: [UInt8]
 
   /// The largest file that is read, unpacked: MNIST's is 47 MB, the largest of EMNIST's 547 MB.
-  public static let limit = 1 << 30
+  static let limit = 1 << 30
 
-  public init(dimensions: [Int], bytes: [UInt8]) {
+  init(dimensions: [Int], bytes: [UInt8]) {
     require(
       dimensions.count <= 255 && dimensions.allSatisfy { UInt32(exactly: $0) != nil },
       "an IDX file has at most 255 dimensions, each of 32 bits")
@@ -24,7 +24,7 @@ public struct IDX: Equatable {
   }
 
   /// Reads a file of unsigned bytes with the given number of dimensions; `.gz` is unpacked.
-  public init(contentsOf path: String, dimensions count: Int, gzip: Gzip = Gzip()) throws(Failure) {
+  init(contentsOf path: String, dimensions count: Int, gzip: Gzip = Gzip()) throws(Failure) {
     let data =
       path.hasSuffix(".gz")
       ? try gzip.unpack(path, head: IDX.headerSize(count)) { head throws(Failure) in
@@ -35,7 +35,7 @@ public struct IDX: Equatable {
   }
 
   /// Takes a file's contents apart; `name` is for the complaint.
-  public init(_ data: Data, name: String, dimensions count: Int) throws(Failure) {
+  init(_ data: Data, name: String, dimensions count: Int) throws(Failure) {
     dimensions = try IDX.sizes(data, name: name, dimensions: count)
     let rest = data.count - IDX.headerSize(count)
     // The promise is compared with what is there before anything of its size is made.
@@ -47,7 +47,7 @@ public struct IDX: Equatable {
     bytes = Array(data.suffix(rest))
   }
 
-  public static func headerSize(_ dimensions: Int) -> Int { 4 + 4 * dimensions }
+  static func headerSize(_ dimensions: Int) -> Int { 4 + 4 * dimensions }
 
   private static func sizes(
     _ data: Data, name: String, dimensions count: Int
@@ -68,7 +68,7 @@ public struct IDX: Equatable {
   }
 
   /// How long the whole file is, by its header.
-  public static func promise(
+  static func promise(
     _ head: Data, name: String, dimensions count: Int
   ) throws(Failure) -> Int {
     let promised = product(try sizes(head, name: name, dimensions: count))

@@ -3,8 +3,8 @@ import Notebook
 import TinyNumerics
 
 extension IDX {
-  /// Images of `rows` × `columns` pixels, one after the other: 0 is black, 1 is level 255, the nearest
-  /// level is taken, and what lies outside is black or white.
+  /// Images of `rows` × `columns` pixels, one after the other: 0 is black, 1 is level 255, the
+  /// nearest level is taken, and what lies outside is black or white.
   public init(images values: [Double], rows: Int, columns: Int) {
     require(rows > 0 && columns > 0, "an image has pixels")
     require(values.count.isMultiple(of: rows * columns), "whole images")
@@ -15,7 +15,7 @@ extension IDX {
   }
 
   /// The file, to the byte.
-  public var encoded: Data {
+  var encoded: Data {
     var data = Data([0, 0, 8, UInt8(dimensions.count)])
     for size in dimensions {
       withUnsafeBytes(of: UInt32(size).bigEndian) { data.append(contentsOf: $0) }

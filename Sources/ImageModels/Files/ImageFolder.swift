@@ -1,17 +1,17 @@
 import Foundation
 import Notebook
 
-/// The reader's own images: a folder of IDX files named as MNIST and Fashion-MNIST ship them, compressed
-/// or not. Labels may be absent, and so may the test set.
+/// The reader's own images: a folder of IDX files named as MNIST and Fashion-MNIST ship them,
+/// compressed or not. Labels may be absent, and so may the test set.
 ///
 ///     train-images-idx3-ubyte[.gz]  train-labels-idx1-ubyte[.gz]
 ///     t10k-images-idx3-ubyte[.gz]   t10k-labels-idx1-ubyte[.gz]
-public struct ImageFolder {
-  public let training: ImageSet
+struct ImageFolder {
+  let training: ImageSet
   /// Of the same size as the images in `training`.
-  public let test: ImageSet?
+  let test: ImageSet?
 
-  public init(_ path: String, gzip: Gzip = Gzip()) throws(Failure) {
+  init(_ path: String, gzip: Gzip = Gzip()) throws(Failure) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else {

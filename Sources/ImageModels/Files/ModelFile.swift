@@ -4,11 +4,11 @@ import TinyNetworks
 import TinyNumerics
 
 /// A trained model as a safetensors file: its weights under the names that PyTorch gives to
-/// `nn.Sequential(Linear, activation, Linear, …)`, encoder and decoder, and in the metadata what else it takes to
-/// use them and how they were trained.
+/// `nn.Sequential(Linear, activation, Linear, …)`, encoder and decoder, and in the metadata what
+/// else it takes to use them and how they were trained.
 ///
-/// `encoder.0.weight` is out × in, as in PyTorch: our W of n × m, transposed; `encoder.0.bias` is b; the next
-/// layer is `encoder.2`, because the activation is number 1.
+/// `encoder.0.weight` is out × in, as in PyTorch: our W of n × m, transposed; `encoder.0.bias` is
+/// b; the next layer is `encoder.2`, because the activation is number 1.
 public struct ModelFile {
   public let model: VariationalAutoencoder<Float>
   /// Architecture and settings. Epochs count all the training that the weights have seen.
@@ -64,13 +64,13 @@ private func layers(of network: DenseNetwork<Float>, _ name: String) -> [Safeten
 }
 
 extension ModelFile {
-  /// Reads a file that `write` wrote. Nothing is believed: every setting has to be one that the command line
-  /// would take, and every tensor to have the shape that follows from them.
+  /// Reads a file that `write` wrote. Nothing is believed: every setting has to be one that the
+  /// command line would take, and every tensor to have the shape that follows from them.
   public init(contentsOf path: String) throws(Failure) {
     try self.init(Safetensors(contentsOf: path), name: path)
   }
 
-  public init(_ file: Safetensors, name: String) throws(Failure) {
+  init(_ file: Safetensors, name: String) throws(Failure) {
     let reader = MetadataReader(values: file.metadata, name: name)
     guard file.metadata["format"] == ModelFile.format else {
       throw reader.unusable("is not a model that this package saved: its metadata lacks the format")

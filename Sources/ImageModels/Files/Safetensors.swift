@@ -2,29 +2,29 @@ import Foundation
 import Notebook
 import TinyNumerics
 
-/// Named arrays of 32-bit numbers in the safetensors format, which PyTorch, JAX and others read: the
-/// length of the header as a little-endian 64-bit integer; the header, a JSON object that gives each
-/// tensor's type, shape and place, and free text under `__metadata__`; then the numbers, little-endian,
-/// the last index running fastest, without a gap.
+/// Named arrays of 32-bit numbers in the safetensors format, which PyTorch, JAX and others read:
+/// the length of the header as a little-endian 64-bit integer; the header, a JSON object that gives
+/// each tensor's type, shape and place, and free text under `__metadata__`; then the numbers,
+/// little-endian, the last index running fastest, without a gap.
 ///
 /// - Source: the format's description in the README of github.com/huggingface/safetensors.
-public struct Safetensors: Equatable {
-  public struct Tensor: Equatable {
+struct Safetensors: Equatable, Sendable {
+  struct Tensor: Equatable, Sendable {
     let name: String
     /// Sizes, outermost first; none for a single number.
     let shape: [Int]
     let values: [Float]
   }
 
-  public let metadata: [String: String]
+  let metadata: [String: String]
   /// In the order of their names.
-  public let tensors: [Tensor]
+  let tensors: [Tensor]
 
   /// The largest file and the largest header that are read. (The reference takes 100 MB of header.)
-  public static let limit = 1 << 30
-  public static let headerLimit = 1 << 20
+  static let limit = 1 << 30
+  static let headerLimit = 1 << 20
 
-  public init(metadata: [String: String] = [:], tensors: [Tensor]) {
+  init(metadata: [String: String] = [:], tensors: [Tensor]) {
     for tensor in tensors {
       require(tensor.name != SafetensorsHeader.metadataKey, "\(tensor.name) is not for a tensor")
       require(
@@ -35,13 +35,13 @@ public struct Safetensors: Equatable {
     self.tensors = tensors.sorted { $0.name < $1.name }
   }
 
-  public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+  subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
   // MARK: Writing
 
   /// The file, to the byte: keys are sorted, and the header is filled up so that numbers start at a
   /// multiple of eight bytes.
-  public var encoded: Data {
+  var encoded: Data {
     var end = 0
     let places = tensors.map { tensor in
       let begin = end
@@ -68,7 +68,7 @@ public struct Safetensors: Equatable {
   }
 
   /// Writes the file whole or not at all, if it is one that can be read again.
-  public func write(to path: String) throws(Failure) {
+  func write(to path: String) throws(Failure) {
     if let broken = tensors.first(where: { !$0.values.allSatisfy(\.isFinite) }) {
       throw Failure(
         .outputCannotBeCreated,
@@ -80,14 +80,14 @@ public struct Safetensors: Equatable {
 
   // MARK: Reading
 
-  public init(contentsOf path: String) throws(Failure) {
+  init(contentsOf path: String) throws(Failure) {
     let data = try readFile(path, kind: "a safetensors file", atMost: Safetensors.limit)
     try self.init(parsing: data, name: path)
   }
 
-  /// Takes a file's contents apart; `name` is for the complaint. Whatever the header claims is compared
-  /// with what is there before it is used.
-  public init(parsing data: Data, name: String) throws(Failure) {
+  /// Takes a file's contents apart; `name` is for the complaint. Whatever the header claims is
+  /// compared with what is there before it is used.
+  init(parsing data: Data, name: String) throws(Failure) {
     do throws(SafetensorsHeader.Fault) {
       let header = try SafetensorsHeader(data)
       metadata = header.metadata

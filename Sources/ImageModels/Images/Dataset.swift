@@ -13,9 +13,9 @@ public struct Dataset: Sendable {
   public var columns: Int { training.columns }
   public var pixels: Int { training.pixels }
 
-  /// Of a large set 300 images tell the story, and of large images, each of which takes longer, 50; the digits
-  /// are all looked at.
-  public static func mostExamined(pixels: Int) -> Int { max(50, min(300, 300 * 64 / pixels)) }
+  /// Of a large set 300 images tell the story, and of large images, each of which takes longer, 50;
+  /// the digits are all looked at.
+  static func mostExamined(pixels: Int) -> Int { max(50, min(300, 300 * 64 / pixels)) }
 
   public init(name: String, training: ImageSet, heldOut: ImageSet) {
     self.name = name
@@ -36,7 +36,7 @@ public struct Dataset: Sendable {
   }
 
   /// The last `count` images are held out.
-  public static func split(
+  static func split(
     _ images: ImageSet, heldOut count: Int, name: String
   ) throws(Failure) -> Dataset {
     let all = images.levels.count
@@ -50,8 +50,9 @@ public struct Dataset: Sendable {
       name: name, training: images[0..<all - count], heldOut: images[all - count..<all])
   }
 
-  /// A folder of the reader's own. Its t10k files are held out, or the first `count` of them; without such
-  /// files the last `count` training images, a sixth of them unless the reader says otherwise.
+  /// A folder of the reader's own. Its t10k files are held out, or the first `count` of them;
+  /// without such files the last `count` training images, a sixth of them unless the reader says
+  /// otherwise.
   public static func folder(_ path: String, heldOut count: Int?) throws(Failure) -> Dataset {
     let folder = try ImageFolder(path)
     guard let test = folder.test else {
@@ -61,8 +62,8 @@ public struct Dataset: Sendable {
     guard (count ?? 0) <= test.levels.count else {
       throw Failure(
         .wrongCommandLine,
-        "--held-out \(count ?? 0) is more than the \(test.levels.count) images of the t10k file: choose "
-          + "at most \(test.levels.count)")
+        "--held-out \(count ?? 0) is more than the \(test.levels.count) images of the t10k file: "
+          + "choose at most \(test.levels.count)")
     }
     let heldOut = count.map { test[0..<$0] } ?? test
     return Dataset(name: "images", training: folder.training, heldOut: heldOut)

@@ -1,7 +1,8 @@
 import Foundation
 import Notebook
 
-/// The 8 × 8 digits that come with the package: 17 grey levels; origin and licence in `Digits/ORIGIN.md`.
+/// The 8 × 8 digits that come with the package: 17 grey levels; origin and licence in
+/// `Digits/ORIGIN.md`.
 public enum Digits {
   /// The fixed split: the first 1,500 images train, the last 297 are held out.
   public static let training = 0..<1500
@@ -11,7 +12,7 @@ public enum Digits {
 
   public static func load() throws(Failure) -> ImageSet { try load(from: folder()) }
 
-  public static func load(from folder: String) throws(Failure) -> ImageSet {
+  static func load(from folder: String) throws(Failure) -> ImageSet {
     let images = try IDX(contentsOf: folder + "/digits-images-idx3-ubyte", dimensions: 3)
     let labels = try IDX(contentsOf: folder + "/digits-labels-idx1-ubyte", dimensions: 1)
     guard images.dimensions == [heldOut.upperBound, 8, 8],

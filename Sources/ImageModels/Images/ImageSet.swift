@@ -12,9 +12,9 @@ public struct ImageSet: Equatable, Sendable {
   public var pixels: Int { rows * columns }
 
   /// The largest image that is taken: a network has a weight for each pixel and hidden unit.
-  public static let largest = 1 << 16
+  static let largest = 1 << 16
 
-  public init(images: IDX, labels: IDX?, name: String) throws(Failure) {
+  init(images: IDX, labels: IDX?, name: String) throws(Failure) {
     let (count, rows, columns) = (
       images.dimensions[0], images.dimensions[1], images.dimensions[2]
     )
@@ -41,7 +41,7 @@ public struct ImageSet: Equatable, Sendable {
   }
 
   /// Some of the images, with their labels.
-  public subscript(range: Range<Int>) -> ImageSet {
+  subscript(range: Range<Int>) -> ImageSet {
     ImageSet(
       rows: rows, columns: columns, levels: Array(levels[range]),
       labels: labels.isEmpty ? [] : Array(labels[range]))

@@ -8,7 +8,8 @@ import TinyNumerics
 /// - gaussian: dequantised, (k + u)/K with u uniform on [0, 1), so that x has a density on [0, 1].
 public struct PixelEncoding: Sendable {
   public let likelihood: Likelihood
-  /// K. Images of up to 17 levels keep them; of 256 levels the categorical keeps the upper four bits.
+  /// K. Images of up to 17 levels keep them; of 256 levels the categorical keeps the upper four
+  /// bits.
   public let levels: Int
   /// The first level that counts as 1 when pixels are binarised.
   public let threshold: UInt8
@@ -19,8 +20,8 @@ public struct PixelEncoding: Sendable {
   /// Which family of likelihoods: its levels and its variance floor follow from the images.
   public enum Kind: String, CaseIterable, Sendable { case bernoulli, categorical, gaussian }
 
-  /// σ ≥ 0.01 on a scale where black is 0 and white is 1: without a floor the likelihood of a pixel that never
-  /// changes has no upper bound (see 6.T).
+  /// σ ≥ 0.01 on a scale where black is 0 and white is 1: without a floor the likelihood of a pixel
+  /// that never changes has no upper bound (see 6.T).
   public static let varianceFloor = 1e-4
 
   public init(_ kind: Kind, brightest: UInt8) {
@@ -62,7 +63,8 @@ public struct PixelEncoding: Sendable {
     }
   }
 
-  /// The grey that the decoder means at each pixel, 0 to 1: the mean of p(x_j|z), from one row of outputs.
+  /// The grey that the decoder means at each pixel, 0 to 1: the mean of p(x_j|z), from one row of
+  /// outputs.
   public func greys(_ outputs: ArraySlice<Double>) -> [Double] {
     let (width, start) = (outputs.count / likelihood.outputsPerEntry, outputs.startIndex)
     switch likelihood {

@@ -3,19 +3,19 @@ import Notebook
 import TinyNumerics
 
 /// About how many bytes it takes to train a model and to look at it.
-public struct Footprint {
-  public let weights: Int
-  public let bytes: Int
+struct Footprint {
+  let weights: Int
+  let bytes: Int
 
-  public init(of experiment: Experiment, on images: Dataset, encoding: PixelEncoding) {
+  init(of experiment: Experiment, on images: Dataset, encoding: PixelEncoding) {
     let outputs = images.pixels * encoding.likelihood.outputsPerEntry
     let encoder = [images.pixels] + experiment.hidden + [2 * experiment.latent]
     let decoder = [experiment.latent] + experiment.hidden.reversed() + [outputs]
     weights = [encoder, decoder].reduce(0) { sum, widths in
       sum + zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
     }
-    // In single precision: the weights, their gradient, Adam's two moments; in double precision: the
-    // weights, and once more while they are taken over.
+    // In single precision: the weights, their gradient, Adam's two moments; in double precision:
+    // the weights, and once more while they are taken over.
     let perWeight = 4 * 4 + 8 * 2
     // The tapes: values and gradients of each layer.
     let batch = 2 * 4 * experiment.batchSize * (encoder + decoder).reduce(0, +)

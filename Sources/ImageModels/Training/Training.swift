@@ -4,18 +4,28 @@ import TinyNumerics
 
 /// What is trained, and how: the options of the command line.
 public struct Experiment: Sendable {
-  public var likelihood = PixelEncoding.Kind.bernoulli
-  public var latent = 2
-  public var hidden = [128]
-  public var activation = Activation.softplus
-  public var epochs = 300
-  public var batchSize = 100
-  public var learningRate = 1e-3
-  public var beta = 1.0
+  /// What a pixel is.
+  public var likelihood: PixelEncoding.Kind
+  /// D, the dimension of z.
+  public var latent: Int
+  /// The widths of the encoder's hidden layers; the decoder's are these in reverse.
+  public var hidden: [Int]
+  /// What every hidden layer ends with.
+  public var activation: Activation
+  /// Passes over the training images.
+  public var epochs: Int
+  /// Images a step.
+  public var batchSize: Int
+  /// Adam's.
+  public var learningRate: Double
+  /// The weight of the divergence: 1 for the ELBO.
+  public var beta: Double
   /// Without noise and KL: z = µ(x), a plain autoencoder.
-  public var isAutoencoder = false
-  public var seed: UInt64 = 1
+  public var isAutoencoder: Bool
+  /// Of the first weights, the order of the images and all noise.
+  public var seed: UInt64
 
+  /// The command line's defaults, but for what is given.
   public init(
     likelihood: PixelEncoding.Kind = .bernoulli, latent: Int = 2, hidden: [Int] = [128],
     activation: Activation = .softplus, epochs: Int = 300, batchSize: Int = 100,
@@ -46,13 +56,15 @@ public struct History {
   public init() {}
 }
 
-/// What training leaves: the model in double precision, for whatever is examined from here on, and how it
-/// went.
+/// What training leaves: the model in double precision, for whatever is examined from here on, and
+/// how it went.
 public struct Trained {
+  /// As it was after the last batch.
   public var model: VariationalAutoencoder<Double>
-  public var history = History()
+  /// One entry an epoch; none for a model that was loaded.
+  public var history: History
   /// Whether training was told to stop before its last epoch.
-  public var wasInterrupted = false
+  public var wasInterrupted: Bool
 
   public init(
     model: VariationalAutoencoder<Double>, history: History = History(),
@@ -74,9 +86,10 @@ public func untrained(
 
 /// Trains a VAE on images, from `start` on.
 ///
-/// One draw of the ELBO an image and an epoch on both sets, so each entry of the history is sampled; the
-/// divergence in it is exact. A Gaussian's pixels are dequantised anew for each epoch (eq. 6.7). After each
-/// batch `isInterrupted` is asked; a loss that is no number ends the training with an error.
+/// One draw of the ELBO an image and an epoch on both sets, so each entry of the history is
+/// sampled; the divergence in it is exact. A Gaussian's pixels are dequantised anew for each epoch
+/// (eq. 6.7). After each batch `isInterrupted` is asked; a loss that is no number ends the training
+/// with an error.
 public func train(
   _ experiment: Experiment, on dataset: Dataset, encoding: PixelEncoding,
   from start: VariationalAutoencoder<Float>, isInterrupted: () -> Bool = { false },
@@ -117,9 +130,10 @@ private func diverged(_ experiment: Experiment, epoch: Int, batch: Int) -> Failu
       + "--learning-rate below \(experiment.learningRate), such as \(experiment.learningRate / 10)")
 }
 
-/// Whether distributions can be made of a model's numbers. Steps that are too long end in some of which they
-/// cannot, and a file may claim any. Every |µ| and |log σ²| has to stay below 1400: exp(½ · 1400) = 1e304 is
-/// as far as `Double` goes. Weights below a million, in up to nine layers, keep the decoder's outputs finite.
+/// Whether distributions can be made of a model's numbers. Steps that are too long end in some of
+/// which they cannot, and a file may claim any. Every |µ| and |log σ²| has to stay below 1400:
+/// exp(½ · 1400) = 1e304 is as far as `Double` goes. Weights below a million, in up to nine layers,
+/// keep the decoder's outputs finite.
 public func isUsable(_ model: VariationalAutoencoder<Double>, for images: Rows<Double>) -> Bool {
   func isTame(_ network: DenseNetwork<Double>) -> Bool {
     network.parameters.allSatisfy { abs($0) < 1e6 }

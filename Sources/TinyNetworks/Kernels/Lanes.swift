@@ -27,8 +27,8 @@ func store<S: NetworkScalar>(
   for lane in 0..<(count - i) { buffer[i + lane] = values[lane] }
 }
 
-/// Adds the first `count` lanes, or all eight, to running sums. In a loop this is much faster than summing lane
-/// by lane, which tempts the compiler to compute the terms so as well.
+/// Adds the first `count` lanes, or all eight, to running sums. In a loop this is much faster than
+/// summing lane by lane, which tempts the compiler to compute the terms so as well.
 @inline(__always)
 func add<S: NetworkScalar>(_ terms: SIMD8<S>, to sums: inout SIMD8<S>, count: Int) {
   var terms = terms

@@ -1,10 +1,11 @@
 import TinyNumerics
 
-/// The number types a network runs in: `Float` to train, `Double` where its gradients and its evidence
-/// are checked. One source serves both; the kernels are specialised for each inside this module.
+/// The number types a network runs in: `Float` to train, `Double` where its gradients and its
+/// evidence are checked. One source serves both; the kernels are specialised for each inside this
+/// module.
 ///
-/// Eight numbers are handled side by side. The requirements are the few elementwise functions that do
-/// not follow from arithmetic.
+/// Eight numbers are handled side by side. The requirements are the few elementwise functions that
+/// do not follow from arithmetic.
 public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Sendable {
   /// eˣ; arguments beyond the type's range give its smallest or largest power, not 0 or ∞.
   static func exp(_ x: SIMD8<Self>) -> SIMD8<Self>
@@ -98,7 +99,8 @@ extension Float: NetworkScalar {
     generator.fillNormals(buffer)
   }
 
-  /// eˣ = 2ⁿ eʳ with n the integer nearest to x / log 2 and |r| ≤ ½ log 2; relative error below 2e-7.
+  /// eˣ = 2ⁿ eʳ with n the integer nearest to x / log 2 and |r| ≤ ½ log 2; relative error below
+  /// 2e-7.
   @inline(__always)
   public static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {
     let x = x.replacing(with: -87, where: x .< -87).replacing(with: 88, where: x .> 88)
@@ -120,7 +122,8 @@ extension Float: NetworkScalar {
       unsafeBitCast(power, to: SIMD8<Int32>.self) &+ exponent, to: SIMD8<Float>.self)
   }
 
-  /// log x = e log 2 + log m, x = 2ᵉ m with √½ ≤ m < √2, and log m = 2 artanh s for s = (m−1)/(m+1).
+  /// log x = e log 2 + log m, x = 2ᵉ m with √½ ≤ m < √2, and log m = 2 artanh s for s =
+  /// (m−1)/(m+1).
   @inline(__always)
   public static func log(_ x: SIMD8<Float>) -> SIMD8<Float> {
     // What lies above √½ in whole exponents, 127 more than that: never negative.

@@ -3,12 +3,12 @@ import TinyNumerics
 // Optional reading: standard normals by the dozen, in vector lanes.
 
 extension Threefry {
-  /// Fills `buffer` with standard normals in single precision, 32 from each refill of the generator, by Box
-  /// and Muller's method with both coordinates used:
+  /// Fills `buffer` with standard normals in single precision, 32 from each refill of the
+  /// generator, by Box and Muller's method with both coordinates used:
   ///   (r cos φ, r sin φ),  r = √(−2 log u),  φ uniform on the circle.
   ///
-  /// u has 32 bits and is never 0: radii reach 6.7, and the tail beyond 6 has its 2e-9. Whatever was drawn
-  /// one by one before and not used is left out, so that every call starts a fresh block.
+  /// u has 32 bits and is never 0: radii reach 6.7, and the tail beyond 6 has its 2e-9. Whatever
+  /// was drawn one by one before and not used is left out, so that every call starts a fresh block.
   public mutating func fillNormals(_ buffer: UnsafeMutableBufferPointer<Float>) {
     guard let start = buffer.baseAddress else { return }
     let count = buffer.count
@@ -44,7 +44,8 @@ extension Threefry {
     cosine = product(cosine, square, plus: 1 / 24)
     cosine = product(cosine, square, plus: -0.5)
     cosine = product(cosine, square, plus: 1)
-    // The top bit says quarter turn: the coordinates change places, by masks. The next says half turn.
+    // The top bit says quarter turn: the coordinates change places, by masks. The next says half
+    // turn.
     let quarter = unsafeBitCast(
       unsafeBitCast(angleBits, to: SIMD8<Int32>.self) &>> 31, to: SIMD8<UInt32>.self)
     let (c, s) = (bits(radius * cosine), bits(radius * sine))

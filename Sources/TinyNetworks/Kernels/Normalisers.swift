@@ -16,7 +16,8 @@ public func softplusSums(_ logits: [Double], rows: Int) -> [Double] {
   }
 }
 
-/// Σ_j log Σ_k e^{ℓ_jk} of each row: of categorical logits, K planes of them, first all ℓ_j1, then all ℓ_j2, ….
+/// Σ_j log Σ_k e^{ℓ_jk} of each row: of categorical logits, K planes of them, first all ℓ_j1, then
+/// all ℓ_j2, ….
 ///
 /// - Requires: `rows` rows of one length, each of K planes of finite numbers.
 public func logSumExpSums(_ logits: [Double], rows: Int, planes: Int) -> [Double] {
@@ -40,8 +41,8 @@ public func logSumExpSums(_ logits: [Double], rows: Int, planes: Int) -> [Double
   }
 }
 
-/// Natural parameters of Gaussians from planes µ and r with σ² = floor + e^r: rows of the planes µ/σ² and
-/// −1/(2σ²), and for each row the log-normaliser ½ Σ_j (µ_j²/σ_j² + log 2πσ_j²).
+/// Natural parameters of Gaussians from planes µ and r with σ² = floor + e^r: rows of the planes
+/// µ/σ² and −1/(2σ²), and for each row the log-normaliser ½ Σ_j (µ_j²/σ_j² + log 2πσ_j²).
 ///
 /// - Requires: `rows` rows of one length, each of two planes.
 public func gaussianNaturalParameters(

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// Each row of a matrix of log-weights t becomes its softmax e^{t_k} / Σ_l e^{t_l}; returned are the rows'
-/// log Σ_k e^{t_k}. A table of log p(x_i, z_k) becomes posteriors and log-evidences.
+/// Each row of a matrix of log-weights t becomes its softmax e^{t_k} / Σ_l e^{t_l}; returned are
+/// the rows' log Σ_k e^{t_k}. A table of log p(x_i, z_k) becomes posteriors and log-evidences.
 ///
 /// - Requires: rows × columns finite numbers, row after row; at least one column.
 public func softmaxRows(_ t: inout [Double], rows: Int, columns: Int) -> [Double] {

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// What a hidden unit does with its weighted sum. Each derivative is a function of the *output* y, so
-/// that the backward pass need not remember the sum.
+/// What a hidden unit does with its weighted sum. Each derivative is a function of the *output* y,
+/// so that the backward pass need not remember the sum.
 public enum Activation: String, CaseIterable, Sendable {
   /// y = tanh x, dy/dx = 1 − y².
   case tanh

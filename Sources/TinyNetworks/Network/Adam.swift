@@ -1,6 +1,7 @@
 import TinyNumerics
 
-/// Adam: gradient descent whose step is scaled by running averages of the gradient m and of its square v.
+/// Adam: gradient descent whose step is scaled by running averages of the gradient m and of its
+/// square v.
 ///   m ← β₁ m + (1−β₁) g,   v ← β₂ v + (1−β₂) g²,
 ///   θ ← θ − α m̂ / (√v̂ + ε),   m̂ = m / (1−β₁ᵗ),  v̂ = v / (1−β₂ᵗ).
 ///

@@ -34,8 +34,8 @@ extension DenseNetwork {
     }
   }
 
-  /// From the gradient with respect to the output, set in the tape, to the gradients with respect to
-  /// the parameters (written over `parameterGradient`) and, if wanted, to the input.
+  /// From the gradient with respect to the output, set in the tape, to the gradients with respect
+  /// to the parameters (written over `parameterGradient`) and, if wanted, to the input.
   public func backward(
     _ tape: inout Tape<Scalar>, parameterGradient: inout [Scalar], wantsInputGradient: Bool = true
   ) {
@@ -60,8 +60,8 @@ extension DenseNetwork {
     }
   }
 
-  /// W̄ and b̄ of every layer, written over `target` or added to what another part of the batch gave. The tape is
-  /// only read.
+  /// W̄ and b̄ of every layer, written over `target` or added to what another part of the batch
+  /// gave. The tape is only read.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func gradient(

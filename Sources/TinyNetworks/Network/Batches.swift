@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// Minibatches without replacement: each pass over `count` rows goes through all of them in a new random
-/// order, `size` rows at a time; the last batch of a pass may be smaller.
+/// Minibatches without replacement: each pass over `count` rows goes through all of them in a new
+/// random order, `size` rows at a time; the last batch of a pass may be smaller.
 public struct Batches: Sendable {
   public let count: Int
   public let size: Int

@@ -1,10 +1,10 @@
 import TinyNumerics
 
-/// A dense network of any depth: layer l maps a row x of n_{l−1} numbers to y = a(x·W + b), with W of
-/// n_{l−1} × n_l and b of n_l numbers; the last layer has no activation.
+/// A dense network of any depth: layer l maps a row x of n_{l−1} numbers to y = a(x·W + b), with W
+/// of n_{l−1} × n_l and b of n_l numbers; the last layer has no activation.
 ///
-/// All parameters stand in one flat buffer, layer after layer: W₁ row by row, b₁, W₂, b₂, …, so that an
-/// optimiser is one loop.
+/// All parameters stand in one flat buffer, layer after layer: W₁ row by row, b₁, W₂, b₂, …, so
+/// that an optimiser is one loop.
 public struct DenseNetwork<Scalar: NetworkScalar>: Sendable {
   /// n₀, n₁, …, n_L: the width of the input, of each hidden layer and of the output.
   public let widths: [Int]

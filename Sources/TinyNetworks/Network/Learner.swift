@@ -9,7 +9,8 @@ public struct Learner<Scalar: NetworkScalar>: Sendable {
   /// 1 for a parameter that learns, 0 for one that stays; nil if all learn.
   private let mask: [Scalar]?
 
-  /// - Requires: batches of at most `batchSize` rows; a mask entry for each parameter, if there is a mask.
+  /// - Requires: batches of at most `batchSize` rows; a mask entry for each parameter, if there is
+  ///   a mask.
   public init(
     _ network: DenseNetwork<Scalar>, batchSize: Int, learningRate: Double,
     decay: (first: Double, second: Double) = (0.9, 0.999), mask: [Scalar]? = nil
@@ -28,9 +29,10 @@ public struct Learner<Scalar: NetworkScalar>: Sendable {
     set { optimiser.learningRate = newValue }
   }
 
-  /// One step down a loss of the network's outputs. The batch is cut into shards, which may run on different
-  /// cores and whose gradients are added in order; `loss` is told a shard's rows of the batch and its outputs,
-  /// and answers with their loss and its slopes by the outputs. Returned is the loss before the step.
+  /// One step down a loss of the network's outputs. The batch is cut into shards, which may run on
+  /// different cores and whose gradients are added in order; `loss` is told a shard's rows of the
+  /// batch and its outputs, and answers with their loss and its slopes by the outputs. Returned is
+  /// the loss before the step.
   public mutating func descend(
     on inputs: Rows<Scalar>,
     _ loss:
@@ -66,8 +68,8 @@ public struct Learner<Scalar: NetworkScalar>: Sendable {
 }
 
 extension DenseNetwork {
-  /// The loss of the network's outputs at some inputs, and its slopes by the *inputs*: what a network that
-  /// made these inputs is told (eq. 7.11).
+  /// The loss of the network's outputs at some inputs, and its slopes by the *inputs*: what a
+  /// network that made these inputs is told (eq. 7.11).
   public func inputSlopes(
     at inputs: Rows<Scalar>,
     of loss: (_ outputs: Rows<Scalar>) -> (value: Double, slopes: Rows<Scalar>)

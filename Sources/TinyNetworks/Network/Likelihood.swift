@@ -1,10 +1,10 @@
 import TinyNumerics
 
-/// How the decoder's outputs become a probability p(x|z) of the data. Entries are independent given z:
-/// log p(x|z) = Σ_j log p(x_j|z).
+/// How the decoder's outputs become a probability p(x|z) of the data. Entries are independent given
+/// z: log p(x|z) = Σ_j log p(x_j|z).
 ///
-/// A decoder's row of outputs comes in planes of J numbers, one for each entry of x: all first parameters,
-/// then all second ones, and so on.
+/// A decoder's row of outputs comes in planes of J numbers, one for each entry of x: all first
+/// parameters, then all second ones, and so on.
 public enum Likelihood: Hashable, Sendable {
   /// Each entry of x is 0 or 1; one plane, the logits ℓ: log p = x ℓ − log(1 + e^ℓ).
   case bernoulli
@@ -32,8 +32,8 @@ public enum Likelihood: Hashable, Sendable {
     }
   }
 
-  /// log p(x|z) summed over `rows` data points of `width` entries, in nats. The gradient of −scale · log p
-  /// with respect to the outputs is written in the same pass.
+  /// log p(x|z) summed over `rows` data points of `width` entries, in nats. The gradient of −scale
+  /// · log p with respect to the outputs is written in the same pass.
   @inline(__always)
   func logLikelihood<S: NetworkScalar>(
     outputs: UnsafePointer<S>, data: UnsafePointer<S>, rows: Int, width: Int, scale: S,
@@ -122,7 +122,8 @@ private func isLevel<S: NetworkScalar>(_ k: Int, _ level: SIMD8<S>) -> SIMD8<S> 
   S.step(0.5 - magnitude(level - S(k)))
 }
 
-/// One data point; with d = x − µ, the gradient is −scale · d/σ² for µ and ½ scale · (1 − d²/σ²) e^r/σ² for r.
+/// One data point; with d = x − µ, the gradient is −scale · d/σ² for µ and ½ scale · (1 − d²/σ²)
+/// e^r/σ² for r.
 @inline(__always)
 private func gaussianTerms<S: NetworkScalar>(
   _ outputs: UnsafePointer<S>, _ data: UnsafePointer<S>, _ width: Int, _ floor: S, _ scale: S,

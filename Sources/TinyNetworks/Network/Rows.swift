@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// Rows of equally many numbers, one after the other in one buffer: the data points of a batch, their
-/// latents, a network's outputs.
+/// Rows of equally many numbers, one after the other in one buffer: the data points of a batch,
+/// their latents, a network's outputs.
 public struct Rows<Scalar: Sendable>: RandomAccessCollection, Sendable {
   /// How many numbers a row has.
   public let width: Int

@@ -2,8 +2,8 @@
   import Dispatch
 #endif
 
-// Work is cut into a fixed number of shards, whatever the number of cores, and its results are taken in order:
-// so the same seed gives the same bytes on every machine.
+// Work is cut into a fixed number of shards, whatever the number of cores, and its results are
+// taken in order: so the same seed gives the same bytes on every machine.
 
 /// How many shards a batch is cut into.
 public let shardCount = 2
@@ -20,8 +20,8 @@ func inShards<Result: Sendable>(
   concurrentMap(shardCount) { body(shard($0, of: count)) }
 }
 
-/// The results of independent computations, in order, spread over the cores. After each of them `each` is
-/// told.
+/// The results of independent computations, in order, spread over the cores. After each of them
+/// `each` is told.
 public func concurrentMap<Result: Sendable>(
   _ count: Int, each: @Sendable () -> Void = {}, _ body: @Sendable (Int) -> Result
 ) -> [Result] {

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// What a forward pass leaves for the backward pass: the output of every layer for a batch of rows, and
-/// room for the gradients with respect to them. Made once and used for every batch; nothing is
+/// What a forward pass leaves for the backward pass: the output of every layer for a batch of rows,
+/// and room for the gradients with respect to them. Made once and used for every batch; nothing is
 /// allocated in between.
 public struct Tape<Scalar: NetworkScalar>: Sendable {
   /// How many rows the tape has room for, and how many the current batch has.
@@ -91,7 +91,8 @@ public struct Tape<Scalar: NetworkScalar>: Sendable {
 }
 
 extension DenseNetwork {
-  /// Scratch for the matrix products of a batch: those of layer l have W, its transpose or S̄ on the right.
+  /// Scratch for the matrix products of a batch: those of layer l have W, its transpose or S̄ on
+  /// the right.
   func packedCount(rows: Int) -> Int {
     let largest = zip(widths, widths.dropFirst()).map { n, m in
       max(

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// p_θ(x|z): a network from latents to the parameters of a likelihood. Whatever draws images from latents is
-/// one: a VAE's decoder, an autoencoder's, a GAN's generator.
+/// p_θ(x|z): a network from latents to the parameters of a likelihood. Whatever draws images from
+/// latents is one: a VAE's decoder, an autoencoder's, a GAN's generator.
 public struct Decoder<Scalar: NetworkScalar>: Sendable {
   public var network: DenseNetwork<Scalar>
   public let likelihood: Likelihood

@@ -83,8 +83,8 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     (model.encoder.gradient(of: encoderTape), model.decoder.network.gradient(of: decoderTape))
   }
 
-  /// The terms of the ELBO, and with `wantsGradient` on the tapes every layer's S̄, the derivative of
-  /// scale · Σ_rows (−log p(x|z) + β D) by its weighted sums; W̄ and b̄ follow from these.
+  /// The terms of the ELBO, and with `wantsGradient` on the tapes every layer's S̄, the derivative
+  /// of scale · Σ_rows (−log p(x|z) + β D) by its weighted sums; W̄ and b̄ follow from these.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func differentiate(

@@ -44,9 +44,9 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
       encoder: learners[0].network, decoder: Decoder(learners[1].network, likelihood))
   }
 
-  /// One pass over the data in a new random order; returns the mean terms of the ELBO a data point, each
-  /// batch seen with the parameters of its moment. After each batch `goOn` is asked with the batch's number
-  /// and mean terms; false ends the pass.
+  /// One pass over the data in a new random order; returns the mean terms of the ELBO a data point,
+  /// each batch seen with the parameters of its moment. After each batch `goOn` is asked with the
+  /// batch's number and mean terms; false ends the pass.
   public mutating func epoch(
     over data: Rows<Scalar>,
     goOn: (_ batch: Int, _ terms: ELBOTerms) -> Bool = { _, _ in true }
@@ -84,8 +84,8 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     return terms
   }
 
-  /// The mean terms of the one-draw ELBO over data that is not trained on. Its noise is drawn from streams
-  /// of its own, the same at every call: looking does not change the training.
+  /// The mean terms of the one-draw ELBO over data that is not trained on. Its noise is drawn from
+  /// streams of its own, the same at every call: looking does not change the training.
   public mutating func evaluate(_ data: Rows<Scalar>) -> ELBOTerms {
     let kept = shards.map(\.noise)
     for s in shards.indices {
@@ -101,8 +101,8 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     return total / Double(data.count)
   }
 
-  /// Each shard takes its share of the batch through the model and, if wanted, back; returned are the
-  /// batch's terms.
+  /// Each shard takes its share of the batch through the model and, if wanted, back; returned are
+  /// the batch's terms.
   private mutating func run(
     _ data: Rows<Scalar>, _ batch: ArraySlice<Int>, noise given: Rows<Scalar>? = nil,
     wantsGradient: Bool

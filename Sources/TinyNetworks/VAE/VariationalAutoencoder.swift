@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// A variational autoencoder: prior p(z) = N(0, I), decoder network for p_θ(x|z), encoder network for
-/// the guide q_φ(z|x) = N(µ, diag σ²).
+/// A variational autoencoder: prior p(z) = N(0, I), decoder network for p_θ(x|z), encoder network
+/// for the guide q_φ(z|x) = N(µ, diag σ²).
 ///
 /// The encoder's outputs are µ₁ … µ_D and then log σ₁² … log σ_D².
 public struct VariationalAutoencoder<Scalar: NetworkScalar>: Sendable {

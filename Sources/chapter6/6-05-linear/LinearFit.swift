@@ -1,0 +1,72 @@
+import Notebook
+import TinyNumerics
+
+/// A linear VAE with two latents, trained both ways, beside the closed form.
+struct LinearFit {
+  let exact: ProbabilisticPCA
+  /// BFGS on the closed-form ELBO of all images.
+  let climbed: (vae: LinearVAE, ascent: Ascent)
+  /// Minibatches of 100, one draw an image, Adam; its ELBO is then taken without sampling.
+  let sampled: LinearVAE
+  let sampledELBO: Double
+  /// The mean log-likelihood of the model that BFGS found.
+  let logLikelihood: Double
+
+  static let epochs = 60
+
+  init(_ study: LinearStudy) {
+    exact = ProbabilisticPCA(covariance: study.covariance, dimension: 2)
+    var generator = Threefry(seed: study.seed, row: 5)
+    let start = LinearVAE(
+      dataDimension: LinearStudy.pixels, latentDimension: 2, using: &generator)
+    climbed = start.maximised(covariance: study.covariance, tolerance: 1e-7)
+    logLikelihood = climbed.vae.logLikelihood(covariance: study.covariance)
+    sampled = trainedBySampling(
+      start, on: study.images, epochs: LinearFit.epochs, seed: study.seed)
+    sampledELBO = sampled.objective(covariance: study.covariance).value
+  }
+
+  /// Three hundred roundings of the largest of the terms that the ELBO sums: ½ J |log σ²| = 93
+  /// nats.
+  static let rounding = 300 * 93 * Double.ulpOfOne
+
+  /// How far the angle may be off, in radians: turning u_D towards u_{D+1} by θ costs
+  /// ½ θ² (λ_D − λ_{D+1})(1/σ² − 1/λ_D) and moves w_D by ‖w_D‖θ, so that a gradient g allows
+  ///   θ ≤ g ‖w_D‖ / ((λ_D − λ_{D+1})(1/σ² − 1/λ_D));
+  /// ten times that, for what the other parameters add to the gradient and for its own rounding of
+  /// 1e-8.
+  var angleAllowance: Double {
+    let (last, next) = (exact.eigen.eigenvalues[1], exact.eigen.eigenvalues[2])
+    let curvature = (last - next) * (1 / exact.noise - 1 / last)
+    let length = (last - exact.noise).squareRoot()
+    return 10 * (climbed.ascent.gradientNorm + 1e-8) * length / curvature
+  }
+
+  var checks: [Check] {
+    [
+      .exact(
+        "6.5", "maximum of log p by eigenvalues = −0.015612 (golden, to its last digit)",
+        exact.maximum, -0.015612, allowance: 5e-7),
+      .exact(
+        "6.5", "the climbed ELBO = the maximum of log p, by eigenvalues", climbed.ascent.value,
+        exact.maximum, allowance: LinearFit.rounding),
+      .exact(
+        "6.5", "the climbed ELBO = log p of the model it found, by its Cholesky factor",
+        climbed.ascent.value, logLikelihood, allowance: LinearFit.rounding),
+      .exact(
+        "6.5", "σ² climbed = the mean of the 62 discarded eigenvalues", climbed.vae.noise,
+        exact.noise, allowance: noiseAllowance),
+      .exact(
+        "6.5", "the largest angle between the two planes, in radians",
+        exact.largestAngle(to: climbed.vae.weights), 0, allowance: angleAllowance),
+      .bound(
+        "6.5", "sampled training stays below the maximum", lower: sampledELBO,
+        upper: exact.maximum),
+    ]
+  }
+
+  /// By log σ² the mean log-likelihood has the curvature ½ (J − D) = 31 at its maximum.
+  private var noiseAllowance: Double {
+    10 * (climbed.ascent.gradientNorm + 1e-8) * exact.noise / 31
+  }
+}
