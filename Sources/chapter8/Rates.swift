@@ -38,19 +38,17 @@ struct Rates {
   }
 }
 
-/// The limit of a sequence whose n-th term belongs to r times as many steps as the one before and
-/// is off by a/T + b/T² + …: extrapolated twice. The last change is the error estimate.
-func limit(of values: [Double], ratio r: Double) -> Integral {
-  require(values.count > 2, "two extrapolations need three values")
-  let once = zip(values, values.dropFirst()).map { (r * $1 - $0) / (r - 1) }
-  let twice = zip(once, once.dropFirst()).map { (r * r * $1 - $0) / (r * r - 1) }
-  return Integral(value: twice.last!, error: abs(twice.last! - once.last!), evaluations: 0)
-}
-
-/// The same for errors a/T + b log(T)/T + …: the first extrapolation leaves a multiple of 1/T.
-func limitWithLogarithm(of values: [Double], ratio r: Double) -> Integral {
-  require(values.count > 2, "two extrapolations need three values")
-  let once = zip(values, values.dropFirst()).map { (r * $1 - $0) / (r - 1) }
-  let twice = zip(once, once.dropFirst()).map { (r * $1 - $0) / (r - 1) }
-  return Integral(value: twice.last!, error: abs(twice.last! - once.last!), evaluations: 0)
+/// The limit of a sequence whose n-th value belongs to r times as many steps as the one before, from
+/// its last three. Two errors are taken out one after the other: the first falls by the factor `first`
+/// from value to value, the second by `second` from what is left. a/T + b/T² are r and r²; a/T + b
+/// log(T)/T are r and r, for the first extrapolation leaves a multiple of 1/T.
+///
+/// The error estimate is the size of the last correction.
+func limit(of values: [Double], first: Double, second: Double) -> Integral {
+  let once = zip(values, values.dropFirst()).map { (first * $1 - $0) / (first - 1) }
+  require(once.count > 1, "two extrapolations need three values")
+  let change = once[once.count - 1] - once[once.count - 2]
+  return Integral(
+    value: once[once.count - 1] + change / (second - 1), error: abs(change / (second - 1)),
+    evaluations: 0)
 }

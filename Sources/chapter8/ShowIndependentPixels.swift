@@ -36,7 +36,7 @@ extension Chapter8 {
   private static func closingCheck(
     _ pixels: IndependentPixels, _ bounds: [DenoisingBound]
   ) -> Check {
-    let limit = limit(of: bounds.map(\.total), ratio: 2)
+    let limit = limit(of: bounds.map(\.total), first: 2, second: 4)
     let below = pixels.pixels.map { PixelChannel($0).area(from: 0, to: 1e-4) }
     let open = below.reduce(bounds[0].prior) { $0 - $1.value }
     return .exact(

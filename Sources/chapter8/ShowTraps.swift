@@ -51,11 +51,11 @@ extension Chapter8 {
         name, schedule in
         [name, schedule.costOfPosteriorVariance.decimals(9), schedule.costOfBeta.decimals(9)]
       })
-    for (name, limit, exact) in [
+    for (name, values, exact) in [
       ("β̃_t, N(0, 1) data: γ/2", schedules.map(\.costOfPosteriorVariance), eulerGamma / 2),
       ("β_t, a point: (1 − γ)/2", schedules.map(\.costOfBeta), (1 - eulerGamma) / 2),
     ] {
-      let limit = limitWithLogarithm(of: limit, ratio: 2)
+      let limit = limit(of: values, first: 2, second: 2)
       notebook.check(
         .exact("8.T", "\(name) (extrapolated)", limit.value, exact, allowance: limit.error))
     }

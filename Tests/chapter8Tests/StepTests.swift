@@ -100,9 +100,9 @@ struct StepTests {
   @Test("eq. 8.6: limits are found where they are known")
   func limits() {
     let counts = [100.0, 200, 400]
-    let plain = limit(of: counts.map { 3 + 2 / $0 - 5 / ($0 * $0) }, ratio: 2)
+    let plain = limit(of: counts.map { 3 + 2 / $0 - 5 / ($0 * $0) }, first: 2, second: 4)
     #expect(abs(plain.value - 3) < 1e-12 && plain.error > 0)
-    let slow = limitWithLogarithm(of: counts.map { 3 + (2 - log($0)) / $0 }, ratio: 2)
+    let slow = limit(of: counts.map { 3 + (2 - log($0)) / $0 }, first: 2, second: 2)
     #expect(abs(slow.value - 3) < 1e-12)
   }
 }
