@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// Two distributions on the line, so that all about their discriminator can be known: p makes the data, q
-/// is the generator. A label, real or generated, is drawn with equal shares, then x.
+/// Two distributions on the line, so that all about their discriminator can be known: p makes the
+/// data, q is the generator. A label, real or generated, is drawn with equal shares, then x.
 struct Contest {
   let p: Normal
   let q: Normal
@@ -27,8 +27,8 @@ struct Contest {
       + expectation(under: q) { logSigmoid(-logit($0)) }
   }
 
-  /// Eq. 7.5 by logistic regression of the label on (x, …, x^degree), with the share π of real x: the two
-  /// classes on the nodes of a grid, each node as often as its class puts it there.
+  /// Eq. 7.5 by logistic regression of the label on (x, …, x^degree), with the share π of real x:
+  /// the two classes on the nodes of a grid, each node as often as its class puts it there.
   func regression(degree: Int, share: Double = 0.5) -> LogisticRegression {
     let grid = Grid(over: -16...16, count: 320)
     let rows = (0..<grid.count).flatMap { i -> [LogisticRegression.Row] in

@@ -6,7 +6,8 @@ import ToyModels
 
 @Suite("eq. 7.8, 7.9, 7.10: what the generator does with it")
 struct GeneratorTests {
-  /// Golden values: SciPy, `fsolve` on gradients of sums over 4,000 nodes; 2.510694 is also eq. 1.11's.
+  /// Golden values: SciPy, `fsolve` on gradients of sums over 4,000 nodes; 2.510694 is also eq.
+  /// 1.11's.
   @Test("eq. 7.8: where the fits switch, and what they are there, golden")
   func switches() {
     #expect(agrees(TwoPeakFit.tie(.reverse, near: 2.5), 2.510694, digits: 6))
