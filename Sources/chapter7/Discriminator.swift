@@ -48,13 +48,14 @@ struct Contest {
   func climbedDiscriminator(_ x: Double) -> Integral {
     let total = p.density(x) + q.density(x)
     let (real, generated) = (p.density(x) / total, q.density(x) / total)
-    let ascent = maximise(from: [0], tolerance: 1e-12) { logit in
+    let ascent = maximise(from: [0], tolerance: 1e-11) { logit in
       let d = sigmoid(logit[0])
       return (
         real * log(d) + generated * logSigmoid(-logit[0]), [real * (1 - d) - generated * d]
       )
     }
-    return Integral(exactly: sigmoid(ascent.point[0]), error: ascent.gradientNorm)
+    return Integral(
+      exactly: sigmoid(ascent.point[0]), error: ascent.converged ? ascent.gradientNorm : .infinity)
   }
 }
 

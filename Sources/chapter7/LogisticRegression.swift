@@ -17,8 +17,8 @@ struct LogisticRegression {
   private(set) var weights: [Double]
   /// ‖∇L‖ at w.
   private(set) var gradientNorm = Double.infinity
-  /// How far w may be from the maximum: ‖∇L‖ over the smallest curvature, for the gradient's
-  /// rounding too.
+  /// How far w may be from the maximum: ‖∇L‖ and its rounding over the smallest curvature; ∞ if the
+  /// steps have not got there.
   private(set) var error = Double.infinity
   private(set) var steps = 0
 
@@ -36,11 +36,10 @@ struct LogisticRegression {
       gradientNorm = dot(gradient, gradient).squareRoot()
       guard let factor = Cholesky(curvature) else { return }
       let noise = rounding(total, terms: rows.count)
-      if gradientNorm <= noise || steps == limit {
-        let least = SymmetricEigen(curvature).eigenvalues.last ?? 0
-        error = (gradientNorm + noise) / least
-        return
+      if gradientNorm <= noise {
+        error = (gradientNorm + noise) / (SymmetricEigen(curvature).eigenvalues.last ?? 0)
       }
+      guard gradientNorm > noise, steps < limit else { return }
       weights = zip(weights, factor.solve(gradient)).map(+)
       steps += 1
     }

@@ -67,6 +67,14 @@ extension Chapter7 {
             table(half, x),
             half.logDensity(x), allowance: rounding(10, terms: 400))
         }),
+      .worst(
+        of: points.map { x in
+          .exact(
+            "7.10", "the same, measured from the nearest point of the curve",
+            half.small(0.5, x).logDensity, half.logDensity(x),
+            // left out is e⁻⁴⁰ a term, of a sum that is e⁻⁸ or more
+            allowance: exp(-32) + rounding(10, terms: 400))
+        }),
       .exact(
         "7.10", "∬ p dx = 1", mass.value, 1,
         allowance: mass.error + rounding(1, terms: 11_000)),
