@@ -1,13 +1,13 @@
 import TinyNumerics
 
-/// P(x_1 … x_j) of all beginnings, from the table of whole images: what differs only later is added up.
+/// P(x_1 … x_j) of all beginnings, from the table of whole images: later pixels are summed over.
 func beginnings(of table: [Double], length: Int) -> [Double] {
   let block = table.count >> length
   return (0..<1 << length).map { table[$0 * block..<($0 + 1) * block].reduce(0, +) }
 }
 
-/// Eq. 7.2, in nats, exact: the terms of D(r ‖ p) = Σ_j E_r[D(r(x_j | x_<j) ‖ p(x_j | x_<j))], which is
-/// the chain rule of eq. 1.5, once a pixel.
+/// Eq. 7.2, in nats, exact: the terms of D(r ‖ p) = Σ_j E_r[D(r(x_j | x_<j) ‖ p(x_j | x_<j))],
+/// which is the chain rule of eq. 1.5, once a pixel.
 ///
 /// - Parameter table: r(x) of all images, none of them zero.
 func chainTerms(_ table: [Double], relativeTo p: PixelChain) -> [Double] {
@@ -24,8 +24,8 @@ func chainTerms(_ table: [Double], relativeTo p: PixelChain) -> [Double] {
   }
 }
 
-/// The same terms as what each further pixel adds: D of the beginnings of j pixels less D of those of
-/// j − 1, each summed over outcomes.
+/// The same terms as what each further pixel adds: D of the beginnings of j pixels less D of those
+/// of j − 1, each summed over outcomes.
 func chainTermsByDifferences(_ table: [Double], relativeTo p: PixelChain) -> [Double] {
   let divergences = (0...p.count).map { length in
     klDivergence(
@@ -35,8 +35,8 @@ func chainTermsByDifferences(_ table: [Double], relativeTo p: PixelChain) -> [Do
   return zip(divergences.dropFirst(), divergences).map(-)
 }
 
-/// Eq. 7.2: no conditional shares a weight with another, so that maximum likelihood is J separate concave
-/// problems, one logistic regression a pixel on the pixels before it.
+/// Eq. 7.2: no conditional shares a weight with another, so that maximum likelihood is J separate
+/// concave problems, one logistic regression a pixel on the pixels before it.
 ///
 /// - Parameters:
 ///   - images: rows of equally many binary pixels.

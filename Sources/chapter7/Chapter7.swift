@@ -5,9 +5,9 @@ struct Chapter7: Chapter {
   static let number = 7
   static let title = "The neighbours without a bound: autoregressive models and GANs"
   static let summary = """
-    Two families beside the VAE, with numbers. An autoregressive model has the exact log p(x) and pays \
-    with one pass a pixel for a sample. A GAN makes a sample in one pass and gives up the density: what \
-    its discriminator computes instead, what that value bounds, and from which side.
+    Two families beside the VAE, with numbers. An autoregressive model has the exact log p(x) and \
+    pays with one pass a pixel for a sample. A GAN makes a sample in one pass and gives up the \
+    density: what its discriminator computes instead, what that value bounds, and from which side.
     """
 
   static func run(in notebook: Notebook) throws {

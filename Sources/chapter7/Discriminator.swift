@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// Two distributions on the line, so that all about their discriminator can be known: p makes the data, q
-/// is the generator. A label, real or generated, is drawn with equal shares, then x.
+/// Two distributions on the line, so that all about their discriminator can be known: p makes the
+/// data, q is the generator. A label, real or generated, is drawn with equal shares, then x.
 struct Contest {
   let p: Normal
   let q: Normal
@@ -27,8 +27,8 @@ struct Contest {
       + expectation(under: q) { logSigmoid(-logit($0)) }
   }
 
-  /// Eq. 7.5 by logistic regression of the label on (x, …, x^degree), with the share π of real x: the two
-  /// classes on the nodes of a grid, each node as often as its class puts it there.
+  /// Eq. 7.5 by logistic regression of the label on (x, …, x^degree), with the share π of real x:
+  /// the two classes on the nodes of a grid, each node as often as its class puts it there.
   func regression(degree: Int, share: Double = 0.5) -> LogisticRegression {
     let grid = Grid(over: -16...16, count: 320)
     let rows = (0..<grid.count).flatMap { i -> [LogisticRegression.Row] in
@@ -48,13 +48,14 @@ struct Contest {
   func climbedDiscriminator(_ x: Double) -> Integral {
     let total = p.density(x) + q.density(x)
     let (real, generated) = (p.density(x) / total, q.density(x) / total)
-    let ascent = maximise(from: [0], tolerance: 1e-12) { logit in
+    let ascent = maximise(from: [0], tolerance: 1e-11) { logit in
       let d = sigmoid(logit[0])
       return (
         real * log(d) + generated * logSigmoid(-logit[0]), [real * (1 - d) - generated * d]
       )
     }
-    return Integral(exactly: sigmoid(ascent.point[0]), error: ascent.gradientNorm)
+    return Integral(
+      exactly: sigmoid(ascent.point[0]), error: ascent.converged ? ascent.gradientNorm : .infinity)
   }
 }
 

@@ -66,7 +66,7 @@ var steepestShift: Double {
   }
 }
 
-/// The same derivative's numerator with x left as it is: d/dm (m E_q[D*]) = E_q[D* + m (x − m) D*²].
+/// The derivative of m E_q[D*] again, with x left as it is: E_q[D* + m (x − m) D*²].
 func slopeOfSaturatingSlope(shift m: Double) -> Integral {
   let contest = Contest.shifted(by: m)
   return expectation(under: contest.q) { x in
@@ -75,8 +75,9 @@ func slopeOfSaturatingSlope(shift m: Double) -> Integral {
   }
 }
 
-/// For large m, m E_q[D*] = √(π/2) e^{−m²/8} (1 − π²/2m² + …): of φ(y) = φ(0)(1 − ½y² + ⅛y⁴ − …) against
-/// a sech of area π/m and moments E y² = π²/m², E y⁴ = 5π⁴/m⁴. The partial sums lie below and above.
+/// For large m, m E_q[D*] = √(π/2) e^{−m²/8} (1 − π²/2m² + …): of φ(y) = φ(0)(1 − ½y² + ⅛y⁴ − …)
+/// against a sech of area π/m and moments E y² = π²/m², E y⁴ = 5π⁴/m⁴. The partial sums lie below
+/// and above.
 func saturatingTail(shift m: Double) -> (lower: Double, upper: Double) {
   let leading = (Double.pi / 2).squareRoot() * exp(-m * m / 8)
   let u = Double.pi * Double.pi / (m * m)

@@ -16,7 +16,8 @@ extension Contest {
   var jensenShannonByEntropies: Integral {
     let middle = middle
     let scale = middle.variance.squareRoot()
-    let entropy = integrate(over: -.infinity ... .infinity, centre: middle.mean, scale: scale) { x in
+    let entropy = integrate(over: -.infinity ... .infinity, centre: middle.mean, scale: scale) {
+      x in
       let density = middle.density(x)
       return density == 0 ? 0 : -density * log(density)
     }

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// Logistic regression, p(y = 1 | x) = sigmoid(w_0 + Σ_k w_k x_k), with the prior N(0, 1/λ) on every
-/// weight: the maximum of
+/// Logistic regression, p(y = 1 | x) = sigmoid(w_0 + Σ_k w_k x_k), with the prior N(0, 1/λ) on
+/// every weight: the maximum of
 ///   L(w) = Σ_i c_i log p(y_i | x_i) − ½ λ ‖w‖²,   c_i how often row i was seen,
 /// by Newton's full steps from w = 0. L is concave: there is one maximum, and no seed.
 ///
@@ -17,15 +17,16 @@ struct LogisticRegression {
   private(set) var weights: [Double]
   /// ‖∇L‖ at w.
   private(set) var gradientNorm = Double.infinity
-  /// How far w may be from the maximum: ‖∇L‖ over the smallest curvature, for the gradient's rounding too.
+  /// How far w may be from the maximum: ‖∇L‖ and its rounding over the smallest curvature; ∞ if the
+  /// steps have not got there.
   private(set) var error = Double.infinity
   private(set) var steps = 0
 
   var intercept: Double { weights[0] }
   var slopes: [Double] { Array(weights.dropFirst()) }
 
-  /// - Parameter limit: the most steps. Where there is no maximum (a constant label, separable rows, and
-  ///   λ = 0) they walk away for ever; they end early where the curvature has vanished.
+  /// - Parameter limit: the most steps. Where there is no maximum (a constant label, separable
+  ///   rows, and λ = 0) they walk away for ever; they end early where the curvature has vanished.
   init(_ rows: [Row], priorPrecision lambda: Double, steps limit: Int = 30) {
     let size = 1 + rows[0].features.count
     weights = Array(repeating: 0, count: size)
@@ -35,11 +36,10 @@ struct LogisticRegression {
       gradientNorm = dot(gradient, gradient).squareRoot()
       guard let factor = Cholesky(curvature) else { return }
       let noise = rounding(total, terms: rows.count)
-      if gradientNorm <= noise || steps == limit {
-        let least = SymmetricEigen(curvature).eigenvalues.last ?? 0
-        error = (gradientNorm + noise) / least
-        return
+      if gradientNorm <= noise {
+        error = (gradientNorm + noise) / (SymmetricEigen(curvature).eigenvalues.last ?? 0)
       }
+      guard gradientNorm > noise, steps < limit else { return }
       weights = zip(weights, factor.solve(gradient)).map(+)
       steps += 1
     }

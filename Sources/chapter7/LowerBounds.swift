@@ -16,7 +16,7 @@ extension Contest {
     expectation(under: p, of: critic) - expectation(under: q) { exp(critic($0)) }.logarithm
   }
 
-  /// The bound of the f-divergences: D(p ‖ q) ≥ E_p T − E_q e^{T−1}; equality at T = log p/q + 1 only.
+  /// That of the f-divergences: D(p ‖ q) ≥ E_p T − E_q e^{T−1}; equality at T = log p/q + 1 only.
   ///
   /// - Source: Nguyen, Wainwright and Jordan, IEEE Transactions on Information Theory 56 (2010).
   func fDivergenceBound(_ critic: (Double) -> Double) -> Integral {
@@ -39,8 +39,8 @@ extension Contest {
   }
 }
 
-/// A discriminator that has learnt its images by heart: the logit is ±certainty, the label of the nearest
-/// image that it has seen.
+/// A discriminator that has learnt its images by heart: the logit is ±certainty, the label of the
+/// nearest image that it has seen.
 struct Memoriser {
   let real: [Double]
   let generated: [Double]
@@ -51,7 +51,8 @@ struct Memoriser {
     return distance(real) < distance(generated) ? certainty : -certainty
   }
 
-  /// V on given images: the mean of log D over the real ones plus that of log(1 − D) over the others.
+  /// V on given images: the mean of log D over the real ones plus that of log(1 − D) over the
+  /// others.
   func value(_ real: [Double], _ generated: [Double]) -> Estimate {
     Estimate(zip(real, generated).map { logSigmoid(logit($0)) + logSigmoid(-logit($1)) })
   }

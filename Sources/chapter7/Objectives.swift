@@ -38,8 +38,8 @@ struct TwoPeakFit {
   let halfDistance: Double
   private let nodes: [(x: Double, logDensity: Double)]
 
-  /// Every fit is a sum with a spacing h = 0.08; log(p + q) is analytic within about π/2s of the line,
-  /// which leaves an error of e^{−2π (π/2s)/h}: 4e-14 at s = 4.
+  /// Every fit is a sum with a spacing h = 0.08; log(p + q) is analytic within about π/2s of the
+  /// line, which leaves an error of e^{−2π (π/2s)/h}: 4e-14 at s = 4.
   static let grid = Grid(over: -32...32, count: 800)
   var gridError: Double { exp(-.pi * .pi / (halfDistance * TwoPeakFit.grid.spacing)) }
 
@@ -111,7 +111,8 @@ struct TwoPeakFit {
     }
   }
 
-  /// Far apart, q on the heavier peak of weight w: where q is, p + q = (1 + w) q, elsewhere p alone, so
+  /// Far apart, q on the heavier peak of weight w: where q is, p + q = (1 + w) q, elsewhere p
+  /// alone, so
   ///   JS → ½ (w log 2w/(1 + w) + (1 − w) log 2) + ½ log 2/(1 + w).
   static func farApart(heavierWeight w: Double) -> Double {
     0.5 * (w * log(2 * w / (1 + w)) + (1 - w) * log(2)) + 0.5 * log(2 / (1 + w))

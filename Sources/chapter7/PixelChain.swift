@@ -1,7 +1,8 @@
 import TinyNumerics
 
-/// Eq. 7.1: an autoregressive model of J binary pixels, read in the order 1 … J. No latent variable:
-///   p(x) = Π_j p(x_j | x_1 … x_{j−1}),   p(x_j = 1 | …) = sigmoid ℓ_j,   ℓ_j = b_j + Σ_{k<j} w_jk x_k.
+/// Eq. 7.1: an autoregressive model of J binary pixels, read in the order 1 … J, without a latent:
+///   p(x) = Π_j p(x_j | x_1 … x_{j−1}),   p(x_j = 1 | …) = sigmoid ℓ_j,
+///   ℓ_j = b_j + Σ_{k<j} w_jk x_k.
 struct PixelChain {
   /// b_j.
   let intercepts: [Double]
@@ -23,8 +24,8 @@ struct PixelChain {
   /// p(x) of all 2^J images, each by itself.
   var table: [Double] { allImages(pixels: count).map { exp(logProbability($0)) } }
 
-  /// P(x_1 … x_j) of all 2^j beginnings, grown pixel by pixel: every beginning hands its probability on
-  /// to its two continuations.
+  /// P(x_1 … x_j) of all 2^j beginnings, grown pixel by pixel: every beginning hands its
+  /// probability on to its two continuations.
   func prefixes(length: Int) -> [Double] {
     (0..<length).reduce([1]) { probabilities, j in
       zip(probabilities, allImages(pixels: j)).flatMap { probability, x in

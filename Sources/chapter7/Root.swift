@@ -1,5 +1,5 @@
-/// A zero of a smooth function near two guesses, by the secant method: the line through the last two
-/// points, followed to zero. It ends where a step no longer brings the function nearer to zero.
+/// A zero of a smooth function near two guesses, by the secant method: the line through the last
+/// two points, followed to zero. It ends where a step no longer brings the function nearer to zero.
 func root(near first: Double, and second: Double, of f: (Double) -> Double) -> Double {
   var (last, here) = ((x: first, y: f(first)), (x: second, y: f(second)))
   for _ in 0..<60 where here.y != last.y {

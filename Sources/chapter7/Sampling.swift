@@ -2,8 +2,8 @@ import Notebook
 import TinyNumerics
 
 extension PixelChain {
-  /// Eq. 7.4, ancestral sampling: x_1 first, then x_2 given it, …: J passes, each of which needs the draws
-  /// of those before it.
+  /// Eq. 7.4, ancestral sampling: x_1 first, then x_2 given it, …: J passes, each of which needs
+  /// the draws of those before it.
   func sample(using generator: inout some RandomNumberGenerator) -> [Bool] {
     var x = [Bool](repeating: false, count: count)
     for j in 0..<count {
@@ -43,10 +43,11 @@ extension Chapter7 {
     let sampled = PixelAverages(draws: draws, of: chain, using: &generator)
     notebook.text(
       """
-      To score an image all ten conditionals are asked at once: one pass, for every pixel is known. To draw \
-      one, each pixel has to wait for those before it: ten passes. One pass that drew every pixel by its own \
-      mean would have the means right and the pairs wrong: P(x_5 = x_10 = 1) would be \
-      \((chain.mean(ofPixel: 4) * chain.mean(ofPixel: 9)).decimals(4)) instead of \(pair.decimals(4)).
+      To score an image all ten conditionals are asked at once: one pass, for every pixel is \
+      known. To draw one, each pixel has to wait for those before it: ten passes. One pass that \
+      drew every pixel by its own mean would have the means right and the pairs wrong: P(x_5 = \
+      x_10 = 1) would be \((chain.mean(ofPixel: 4) * chain.mean(ofPixel: 9)).decimals(4)) instead \
+      of \(pair.decimals(4)).
       """)
     for (name, estimate, exact) in [
       ("E x_5", sampled.fifth, chain.mean(ofPixel: 4)),

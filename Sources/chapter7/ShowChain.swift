@@ -7,11 +7,14 @@ extension Chapter7 {
     notebook.text(
       """
       Ten pixels, each a coin whose logit is linear in the pixels before it. The product of ten \
-      conditionals is a probability, so the probabilities of all 1,024 images add up to 1; no latent, no \
-      integral, no bound. Once more, grown pixel by pixel from the left, they come out the same.
+      conditionals is a probability, so the probabilities of all 1,024 images add up to 1; no \
+      latent, no integral, no bound. Once more, grown pixel by pixel from the left, they come out \
+      the same.
       """)
     let chain = PixelChain.tenPixels
     let table = chain.table
+    // 1 − sigmoid ℓ is rounded at the size of 1: a small p(x) is as exact as a large one
+    let largest = table.max() ?? 1
     let direct = (0..<10).map { pixelMean($0, in: table) }
     notebook.table(
       ["pixel"] + (1...10).map { "\($0)" },
@@ -34,7 +37,7 @@ extension Chapter7 {
         of: zip(chain.prefixes(length: 10), table).map { grown, whole in
           .exact(
             "7.1", "p(x), grown pixel by pixel = exp Σ log p(x_j | …)", grown, whole,
-            allowance: rounding(whole))
+            allowance: rounding(largest))
         }))
     for check in firstPixels(table) + averages(chain, table) { notebook.check(check) }
     notebook.gap()

@@ -6,9 +6,9 @@ extension Chapter7 {
     notebook.section("7.5", "The best discriminator: D* = p/(p + q)")
     notebook.text(
       """
-      Half of the x are real, from p = N(0, 1), half from a generator q. The best guess at "real" is Bayes' \
-      rule. Three ways to it: by calculus, by climbing p log D + q log(1 − D) at each x, and by logistic \
-      regression, which for two Gaussians has log p/q in its family.
+      Half of the x are real, from p = N(0, 1), half from a generator q. The best guess at "real" \
+      is Bayes' rule. Three ways to it: by calculus, by climbing p log D + q log(1 − D) at each x, \
+      and by logistic regression, which for two Gaussians has log p/q in its family.
       """)
     let points = [-2, -1, 0, 0.5, 1, 2, 3.0]
     notebook.table(

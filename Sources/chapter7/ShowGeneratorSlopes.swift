@@ -8,10 +8,10 @@ extension Chapter7 {
     let steepest = steepestShift
     notebook.text(
       """
-      p = N(0, 1), generator x = m + ε, the best discriminator held fixed. The slope of E log(1 − D) in m \
-      is m E D* = 2 dJS/dm: largest at m = \(steepest.decimals(6)), and gone like e^{−m²/8} where the generator \
-      is bad and needs it most. The slope of −E log D is m (1 − E D*). It is not that of any JS: it is that of \
-      D(q‖p) − 2 JS.
+      p = N(0, 1), generator x = m + ε, the best discriminator held fixed. The slope of E log(1 − \
+      D) in m is m E D* = 2 dJS/dm: largest at m = \(steepest.decimals(6)), and gone like \
+      e^{−m²/8} where the generator is bad and needs it most. The slope of −E log D is m (1 − E \
+      D*). It is not that of any JS: it is that of D(q‖p) − 2 JS.
       """)
     let shifts = [0.5, 1, steepest, 2, 4, 8]
     notebook.table(
@@ -34,7 +34,9 @@ extension Chapter7 {
   private static func shiftChecks(_ shifts: [Double]) -> [Check] {
     let cases = shifts.map { m in
       let contest = Contest.shifted(by: m)
-      let (saturating, other) = (contest.slopes(of: .saturating), contest.slopes(of: .nonSaturating))
+      let (saturating, other) = (
+        contest.slopes(of: .saturating), contest.slopes(of: .nonSaturating)
+      )
       let mean = meanDiscriminator(shift: m)
       return [
         Check.exact(
@@ -48,7 +50,9 @@ extension Chapter7 {
     }
     let both = Contest.examples.flatMap { _, contest in
       let js = contest.jensenShannonSlopes
-      let (saturating, other) = (contest.slopes(of: .saturating), contest.slopes(of: .nonSaturating))
+      let (saturating, other) = (
+        contest.slopes(of: .saturating), contest.slopes(of: .nonSaturating)
+      )
       let reverse = contest.reverseSlopes
       return [
         (saturating.mean, other.mean, js.mean, reverse.mean),
@@ -78,7 +82,8 @@ extension Chapter7 {
       let tail = saturatingTail(shift: m)
       return [
         Check.bound(
-          "7.9", "m = 8, 14, 20: (1 − π²/2m²) ≤ slope/(√(π/2) e^{−m²/8})", lower: tail.lower / exact,
+          "7.9", "m = 8, 14, 20: (1 − π²/2m²) ≤ slope/(√(π/2) e^{−m²/8})",
+          lower: tail.lower / exact,
           upper: 1),
         .bound(
           "7.9", "and ≤ 1 − π²/2m² + 5π⁴/8m⁴", lower: 1, upper: tail.upper / exact),
@@ -100,9 +105,9 @@ extension Chapter7 {
     return Figure(
       "How much a bad generator is told to move",
       description: """
-        Left: the Jensen–Shannon divergence of N(0, 1) and N(m, 1) rises with m and levels off at log 2. \
-        Right: the slope of E log(1 − D) rises to 0.46 at m = 1.64 and falls to zero; that of −E log D grows \
-        like m.
+        Left: the Jensen–Shannon divergence of N(0, 1) and N(m, 1) rises with m and levels off at \
+        log 2. Right: the slope of E log(1 − D) rises to 0.47 at m = 1.64 and falls to zero; that \
+        of −E log D grows like m.
         """,
       width: 800, height: 320,
       panels: [

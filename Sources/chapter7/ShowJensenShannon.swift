@@ -6,9 +6,9 @@ extension Chapter7 {
     notebook.section("7.6", "What it is worth: V(D*) = 2 JS(p‖q) − log 4")
     notebook.text(
       """
-      Put into the game, the best discriminator yields the Jensen–Shannon divergence: the mean divergence of \
-      p and of q from their average, which is also what an x tells of its label. It lies between 0 and \
-      log 2 = 0.6931, and is log 2 only where p and q never make the same x.
+      Put into the game, the best discriminator yields the Jensen–Shannon divergence: the mean \
+      divergence of p and of q from their average, which is also what an x tells of its label. It \
+      lies between 0 and log 2 = 0.6931, and is log 2 only where p and q never make the same x.
       """)
     notebook.table(
       ["p = N(0, 1), q =", "V(D*)", "JS", "D(p‖q)", "D(q‖p)"],

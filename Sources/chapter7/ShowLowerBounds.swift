@@ -6,10 +6,10 @@ extension Chapter7 {
     notebook.section("7.7", "A bound at the other end")
     notebook.text(
       """
-      Any other discriminator is worth less, by an average divergence of its labels from Bayes'. So a GAN's \
-      value bounds from below what its generator wants small, and the bound is only as good as the \
-      discriminator. Two more bounds of this kind, on D(p‖q) itself, here for p = N(0, 1), q = N(1, 1), \
-      where D(p‖q) = ½.
+      Any other discriminator is worth less, by an average divergence of its labels from Bayes'. \
+      So a GAN's value bounds from below what its generator wants small, and the bound is only as \
+      good as the discriminator. Two more bounds of this kind, on D(p‖q) itself, here for p = N(0, \
+      1), q = N(1, 1), where D(p‖q) = ½.
       """)
     let contest = Contest.shifted(by: 1)
     let divergence = klDivergence(contest.p, relativeTo: contest.q)
@@ -68,7 +68,8 @@ extension Chapter7 {
     ]
   }
 
-  /// T = log p/q + c: the first bound is D for every c, the second D + c − e^{c−1}, which is D at c = 1 only.
+  /// T = log p/q + c: the first bound is D for every c, the second D + c − e^{c−1}, which is D at c
+  /// = 1 only.
   private static func equalityChecks(_ contest: Contest, shift c: Double) -> [Check] {
     let divergence = klDivergence(contest.p, relativeTo: contest.q)
     let first = contest.donskerVaradhan { contest.logRatio($0) + c }
@@ -88,8 +89,8 @@ extension Chapter7 {
     notebook.text(
       """
       On the images that D was trained on its value bounds nothing. Here p = q = N(0, 1), so that \
-      V(D) ≤ −log 4; a D that has learnt 100 + 100 images by heart, and says so with a logit of ±1, has \
-      −2 log(1 + 1/e) = −0.6265 on them, and less than −log 4 on fresh ones.
+      V(D) ≤ −log 4; a D that has learnt 100 + 100 images by heart, and says so with a logit of \
+      ±1, has −2 log(1 + 1/e) = −0.6265 on them, and less than −log 4 on fresh ones.
       """)
     var generator = Threefry(seed: notebook.seed, row: 7)
     func draw(_ count: Int) -> [Double] { (0..<count).map { _ in generator.normal() } }

@@ -1,4 +1,3 @@
-import Figures
 import Notebook
 import TinyNumerics
 
@@ -11,10 +10,11 @@ extension Chapter7 {
     )
     notebook.text(
       """
-      p = 0.6 N(s, 1) + 0.4 N(−s, 1) again (1.11). Maximum likelihood, argmin D(p‖q), covers both peaks at \
-      every s. D(q‖p) lets go of the lighter one at s = \(ties.reverse.decimals(6)), JS only at \
-      s = \(ties.jensenShannon.decimals(6)): in between a GAN with a perfect discriminator still covers what a \
-      guide would drop. (Where a GAN drops peaks earlier than this, the objective is not to blame.)
+      p = 0.6 N(s, 1) + 0.4 N(−s, 1) again (1.11). Maximum likelihood, argmin D(p‖q), covers both \
+      peaks at every s. D(q‖p) lets go of the lighter one at s = \(ties.reverse.decimals(6)), JS \
+      only at s = \(ties.jensenShannon.decimals(6)): in between a GAN with a perfect discriminator \
+      still covers what a guide would drop. (Where a GAN drops peaks earlier than this, the \
+      objective is not to blame.)
       """)
     let places = [2.4, 3, ties.jensenShannon, 4]
     notebook.table(
@@ -27,6 +27,7 @@ extension Chapter7 {
           + [fits[2].value.decimals(6)]
       })
     for check in tieChecks(ties.reverse, ties.jensenShannon) { notebook.check(check) }
+    notebook.check(slopeCheck)
     for check in minimumChecks { notebook.check(check) }
     for check in narrowChecks { notebook.check(check) }
     notebook.gap()
@@ -34,7 +35,7 @@ extension Chapter7 {
   }
 
   /// The better of the two minima.
-  private static func best(
+  static func best(
     _ peaks: TwoPeakFit, _ objective: Objective
   ) -> ObjectiveFit {
     let (broad, narrow) = (peaks.broad(objective), peaks.narrow(objective))
@@ -55,7 +56,28 @@ extension Chapter7 {
     }
   }
 
-  /// The fits' values by another rule, and that no neighbour is better; D(p‖q)'s is p's mean and variance.
+  /// ∂f/∂log q against a difference quotient, with that of twice the step for its error.
+  private static var slopeCheck: Check {
+    let step = 1e-3
+    let places = [(-1.0, -3.0), (-2, -1.5), (-4, -0.5)]
+    return .worst(
+      of: places.flatMap { logP, logQ in
+        Objective.allCases.map { objective in
+          func quotient(_ h: Double) -> Double {
+            (objective.integrand(logP, logQ + h).value - objective.integrand(logP, logQ - h).value)
+              / (2 * h)
+          }
+          let fine = quotient(step)
+          return .exact(
+            "7.8", "∂f/∂log q of the three objectives = its difference quotient",
+            objective.integrand(logP, logQ).slope, fine,
+            allowance: abs(fine - quotient(2 * step)) + 16 * .ulpOfOne / step)
+        }
+      })
+  }
+
+  /// The fits' values by another rule, and that no neighbour is better; D(p‖q)'s is p's mean and
+  /// variance.
   private static var minimumChecks: [Check] {
     let fits = [2.4, 3, 4].flatMap { s in
       Objective.allCases.flatMap { objective in
@@ -97,7 +119,8 @@ extension Chapter7 {
     return [.worst(of: forward), .worst(of: values), .worst(of: neighbours)]
   }
 
-  /// JS's minimum on the heavier peak: not yet at s = 2.6, at 2.65 it is there; far apart its value.
+  /// JS's minimum on the heavier peak: not yet at s = 2.6, at 2.65 it is there; far apart its
+  /// value.
   private static var narrowChecks: [Check] {
     let before = TwoPeakFit(halfDistance: 2.6)
     let after = TwoPeakFit(halfDistance: 2.65)
@@ -108,7 +131,8 @@ extension Chapter7 {
     return [
       .exact(
         "7.8", "JS at s = 2.6: from the heavier peak one slides to the broad fit",
-        slid.q.standardDeviation, broad.q.standardDeviation, allowance: 100 * broad.q.standardDeviation * slopes),
+        slid.q.standardDeviation, broad.q.standardDeviation,
+        allowance: 100 * broad.q.standardDeviation * slopes),
       .bound(
         "7.8", "JS at s = 2.65: from the heavier peak one stays there, σ below half the broad σ",
         lower: after.narrow(.jensenShannon).q.standardDeviation,
@@ -118,52 +142,5 @@ extension Chapter7 {
         far.value(.jensenShannon, at: far.narrow(.jensenShannon).q).value,
         TwoPeakFit.farApart(heavierWeight: 0.6), allowance: exp(-49) + rounding(4)),
     ]
-  }
-
-  private static func objectivesFigure(tie: Double) -> Figure {
-    Figure(
-      "Three objectives, one Gaussian: who covers, and for how long",
-      description: """
-        Left: a density with peaks at ±3 and the Gaussians that minimise D(p‖q) and JS, both broad, and \
-        D(q‖p), narrow on the heavier peak. Middle: the same with peaks at ±4, where JS too is narrow. \
-        Right: JS of the broad and of the narrow minimum against the distance; they cross near 3.45.
-        """,
-      width: 960, height: 340, panels: [fitsPanel(3), fitsPanel(4), tiePanel(tie)])
-  }
-
-  private static func fitsPanel(_ s: Double) -> Panel {
-    let peaks = TwoPeakFit(halfDistance: s)
-    let names = ["argmin D(p‖q)", "argmin D(q‖p)", "argmin JS"]
-    let styles: [Mark.LineStyle] = [.solid, .solid, .dashed]
-    return Panel(
-      title: "Peaks at ±\(s.significant(2))", x: Axis("x"),
-      y: Axis(s < 4 ? "density" : "", range: 0...0.42),
-      marks: [.area(over: -9...9, label: "p", colour: .muted) { peaks.density.density($0) }]
-        + Objective.allCases.enumerated().map { i, objective in
-          let q = best(peaks, objective).q
-          return .line(over: -9...9, label: names[i], colour: .series(i), style: styles[i]) {
-            q.density($0)
-          }
-        })
-  }
-
-  private static func tiePanel(_ tie: Double) -> Panel {
-    func curve(
-      from start: Double, _ fit: (TwoPeakFit) -> ObjectiveFit
-    ) -> [(Double, Double)] {
-      (0...28).map { i in
-        let s = start + (4.5 - start) * Double(i) / 28
-        return (s, fit(TwoPeakFit(halfDistance: s)).value)
-      }
-    }
-    return Panel(
-      title: "JS of its two best minima", x: Axis("peaks at ±s"), y: Axis("nats"),
-      marks: [
-        .line(curve(from: 1.6) { $0.broad(.jensenShannon) }, label: "broad", colour: .fourth),
-        .line(
-          curve(from: 2.65) { $0.narrow(.jensenShannon) }, label: "on the heavier peak",
-          colour: .third),
-        .vertical(at: tie, label: "tie at \(tie.decimals(2))"),
-      ])
   }
 }

@@ -6,8 +6,9 @@ extension Chapter7 {
     notebook.section("7.12", "Telling samples from data: accuracy = ½ + ½ TV")
     notebook.text(
       """
-      The best discriminator says "real" where p is the larger. It is right with probability ½ + ½ TV(p, q), \
-      so that any classifier's accuracy a on fresh x shows that TV ≥ 2a − 1: a lower bound again.
+      The best discriminator says "real" where p is the larger. It is right with probability ½ + ½ \
+      TV(p, q), so that any classifier's accuracy a on fresh x shows that TV ≥ 2a − 1: a lower \
+      bound again.
       """)
     notebook.table(
       ["p = N(0, 1), q =", "p = q at", "TV", "best accuracy"],
@@ -41,7 +42,8 @@ extension Chapter7 {
     }
     let shifts = [1.0, 2, 4].map { m in
       Check.exact(
-        "7.12", "N(0, 1) against N(m, 1): accuracy Φ(m/2)", Contest.shifted(by: m).bestAccuracy.value,
+        "7.12", "N(0, 1) against N(m, 1): accuracy Φ(m/2)",
+        Contest.shifted(by: m).bestAccuracy.value,
         Normal.standard.cdf(m / 2),
         allowance: Contest.shifted(by: m).bestAccuracy.error + rounding(1))
     }
@@ -67,8 +69,9 @@ extension Chapter7 {
     let linear = contest.regression(degree: 1)
     notebook.text(
       """
-      A classifier sees what its family can see. N(0, 1) and N(0, 4) have one mean: logistic regression on x \
-      finds nothing, though TV is \(contest.totalVariation.decimals(4)); with x² it finds log p/q.
+      A classifier sees what its family can see. N(0, 1) and N(0, 4) have one mean: logistic \
+      regression on x finds nothing, though TV is \(contest.totalVariation.decimals(4)); with x² \
+      it finds log p/q.
       """)
     notebook.check(
       .worst(

@@ -6,8 +6,8 @@ extension Chapter7 {
     notebook.section("7.T", "Traps: numbers that do not say what they seem to")
     notebook.text(
       """
-      "V has reached −log 4, so the generator has won." A discriminator that flips a coin has V = −log 4 against \
-      any generator. Read as 2 JS − log 4 it says JS = 0.
+      "V has reached −log 4, so the generator has won." A discriminator that flips a coin has V = \
+      −log 4 against any generator. Read as 2 JS − log 4 it says JS = 0.
       """)
     notebook.check(
       .worst(
@@ -35,8 +35,9 @@ extension Chapter7 {
     notebook.gap()
     notebook.text(
       """
-      "This run's value is lower, so its generator is better." Each value is a lower bound, and as loose as its \
-      discriminator is weak: q = N(2, 1) before a weak one has the lower value, and is the worse generator.
+      "This run's value is lower, so its generator is better." Each value is a lower bound, and as \
+      loose as its discriminator is weak: q = N(2, 1) before a weak one has the lower value, and \
+      is the worse generator.
       """)
     notebook.check(
       .bound(
@@ -63,9 +64,10 @@ extension Chapter7 {
     let coin = [Double](repeating: 1.0 / 1024, count: 1024)
     notebook.text(
       """
-      "Its likelihood is good, so its samples are." Replace 99 of 100 samples by coin flips: log p falls by at \
-      most log 100 = 4.605170186 nats on any image. For the ten pixels of 7.1 coin flips are no great loss, so \
-      the price is less; for 64 pixels at −16 nats it is all of log 100, out of 44 for coin flips alone.
+      "Its likelihood is good, so its samples are." Replace 99 of 100 samples by coin flips: log p \
+      falls by at most log 100 = 4.605170186 nats on any image. For the ten pixels of 7.1 coin \
+      flips are no great loss, so the price is less; for 64 pixels at −16 nats it is all of log \
+      100, out of 44 for coin flips alone.
       """)
     notebook.table(
       ["image of", "log p", "99% coin flips", "price", "coin flips alone"],
@@ -96,7 +98,8 @@ extension Chapter7 {
         }))
     notebook.check(
       .exact(
-        "7.T", "its samples: TV to p is 0.99 of the coin flips' own", totalVariation(mixed.map(exp), table),
+        "7.T", "its samples: TV to p is 0.99 of the coin flips' own",
+        totalVariation(mixed.map(exp), table),
         0.99 * totalVariation(coin, table), allowance: rounding(1, terms: 1024)))
   }
 }

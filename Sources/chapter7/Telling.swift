@@ -27,7 +27,8 @@ extension Contest {
     }
   }
 
-  /// The best accuracy, E_m max(D*, 1 − D*): on every stretch the larger of p and q is said to have made it.
+  /// The best accuracy, E_m max(D*, 1 − D*): on every stretch the larger of p and q is said to have
+  /// made it.
   var bestAccuracy: Integral {
     stretches.map { stretch in
       integrate(over: stretch, centre: q.mean, scale: q.standardDeviation) { x in

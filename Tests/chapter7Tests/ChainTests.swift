@@ -37,7 +37,8 @@ struct ChainTests {
   @Test("images and their numbers, first pixel highest; backwards twice is forwards")
   func images() {
     #expect(allImages(pixels: 0) == [[]])
-    #expect(allImages(pixels: 2) == [[false, false], [false, true], [true, false], [true, true]])
+    #expect(
+      allImages(pixels: 2) == [[false, false], [false, true], [true, false], [true, true]])
     #expect(allImages(pixels: 5).enumerated().allSatisfy { $0 == number(of: $1) })
     let table = chain.table
     #expect(readBackwards(readBackwards(table, pixels: 10), pixels: 10) == table)

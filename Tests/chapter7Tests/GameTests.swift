@@ -8,7 +8,8 @@ import TinyNumerics
 struct GameTests {
   @Test(
     "eq. 7.6: JS, golden, four ways",
-    arguments: zip(Contest.examples.indices, [0.111421482185, 0.336830820347, 0.632720193737, 0.128174973054]))
+    arguments: zip(
+      Contest.examples.indices, [0.111421482185, 0.336830820347, 0.632720193737, 0.128174973054]))
   func jensenShannonGolden(i: Int, golden: Double) {
     let contest = Contest.examples[i].contest
     for route in [
