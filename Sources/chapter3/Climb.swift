@@ -27,8 +27,8 @@ struct Climb {
     zip(counts, gaps(bounds)).map { Double($0) * $1 }
   }
 
-  /// The limit of k · gap_k by extrapolation: the next term of its expansion is of order 1/k and goes when
-  /// 2 G_2k − G_k is formed. Its last change is the error estimate.
+  /// The limit of k · gap_k by extrapolation: the next term of its expansion is of order 1/k and
+  /// goes when 2 G_2k − G_k is formed. Its last change is the error estimate.
   var limit: Integral {
     let g = scaledGaps(wide)
     let extrapolated = zip(g, g.dropFirst()).map { 2 * $1 - $0 }

@@ -6,8 +6,9 @@ import ToyModels
 /// which is also ∂_θ ELBO(q, θ) for q = p(z|x) held fixed: at its touching point the bound has the
 /// evidence's slope. For any other q it has not.
 ///
-/// - Source: Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM algorithm",
-///   Journal of the Royal Statistical Society B 39 (1977), their equation 2.13 in general form.
+/// - Source: Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM
+///   algorithm", Journal of the Royal Statistical Society B 39 (1977), their equation 2.13 in
+///   general form.
 struct FisherIdentity {
   let model: String
   let parameter: String
@@ -58,8 +59,8 @@ struct MixtureParameter {
 }
 
 extension MixtureModel {
-  /// Class means µ_k, log σ_k, and the logits of the class probabilities. With u = (x − µ_k)/σ_k their scores
-  /// are [z = k] u/σ_k,  [z = k] (u² − 1),  [z = k] − π_k.
+  /// Class means µ_k, log σ_k, and the logits of the class probabilities. With u = (x − µ_k)/σ_k
+  /// their scores are [z = k] u/σ_k, [z = k] (u² − 1), [z = k] − π_k.
   var parameters: [MixtureParameter] {
     components.indices.flatMap { k in
       let (mean, deviation) = (components[k].mean, components[k].standardDeviation)

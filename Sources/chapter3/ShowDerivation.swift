@@ -62,8 +62,8 @@ private func gaussianRows() -> [DerivationRow] {
   }
 }
 
-/// Here D has no closed form: cross-entropy minus entropy (eq. 1.1), on another grid; for two peaks, peak by
-/// peak; for the posterior on another grid, 0.
+/// Here D has no closed form: cross-entropy minus entropy (eq. 1.1), on another grid; for two
+/// peaks, peak by peak; for the posterior on another grid, 0.
 private func neuralRows() -> [DerivationRow] {
   let posterior = Example.neural.posterior(given: Example.crossing)
   let evidence = Example.neural.logEvidenceByAnotherRoute(of: Example.crossing)
@@ -92,8 +92,9 @@ extension Chapter3 {
     notebook.section("3.1–3.6", "The derivation, line by line")
     notebook.text(
       """
-      Post K starts from D(q‖p(z|x)), which nobody can compute, and ends with log p(x) = ELBO + D. Here is \
-      every line of that derivation, evaluated for three models and several guides q. All sums are over z.
+      Post K starts from D(q‖p(z|x)), which nobody can compute, and ends with log p(x) = ELBO + D. \
+      Here is every line of that derivation, evaluated for three models and several guides q. All \
+      sums are over z.
       """)
     notebook.verbatim(
       """
@@ -110,10 +111,11 @@ extension Chapter3 {
     let peak = RightPeak()
     notebook.text(
       """
-      The neural posterior has two peaks. The right one holds \(peak.share.value.decimals(3)) of it. A guide \
-      on it alone pays −log \(peak.share.value.decimals(3)) = \((-peak.share.logarithm).value.decimals(3)) \
-      for the other one and \(peak.shape.value.decimals(3)) for the shape of its own; a wide guide pays \
-      for the valley between them, and a peak each for both costs next to nothing.
+      The neural posterior has two peaks. The right one holds \(peak.share.value.decimals(3)) of \
+      it. A guide on it alone pays −log \(peak.share.value.decimals(3)) = \
+      \((-peak.share.logarithm).value.decimals(3)) for the other one and \
+      \(peak.shape.value.decimals(3)) for the shape of its own; a wide guide pays for the valley \
+      between them, and a peak each for both costs next to nothing.
       """)
     for check in derivationChecks(rows) { notebook.check(check) }
     let onePeak = rows.first { $0.guide == Example.normalGuides[1].name }!.lines[0]
@@ -127,8 +129,8 @@ extension Chapter3 {
   private static func showLines(_ rows: [DerivationRow], in notebook: Notebook) {
     notebook.text(
       """
-      Four ways to the same divergence, so each row should repeat one number. The posterior of 3.1 is \
-      normalised by a route of its own; log p(x) in the other lines is another computation.
+      Four ways to the same divergence, so each row should repeat one number. The posterior of 3.1 \
+      is normalised by a route of its own; log p(x) in the other lines is another computation.
       """)
     notebook.table(
       ["model, guide", "3.1", "3.2", "3.3", "3.5"],
@@ -169,7 +171,8 @@ func shown(_ integral: Integral) -> String {
   (abs(integral.value) < 1e-12 ? 0 : integral.value).decimals(8)
 }
 
-/// One check a line: the case, of all models and guides, in which it fits the line before least well.
+/// One check a line: the case, of all models and guides, in which it fits the line before least
+/// well.
 func derivationChecks(_ rows: [DerivationRow]) -> [Check] {
   func worst(
     _ label: String, _ identity: String, _ sides: (DerivationRow) -> (Integral, Integral)
