@@ -35,6 +35,14 @@ struct LineGuide {
     return big * exp(big * small * delta * delta / p) / (small * p).squareRoot() - 1
   }
 
+  /// E_q[(w/p(x))²] over |u| ≤ reach, z = µ + σu: as far as a quadrature looks.
+  func secondMoment(within reach: Double) -> Integral {
+    integrate(over: -reach...reach) { u in
+      let z = q.mean + q.standardDeviation * u
+      return exp(Normal.standard.logDensity(u) + 2 * (logWeight(z) - logEvidence))
+    }
+  }
+
   /// −k E_q log(1 + (w/p(x) − 1)/k), in nats: what a single draw among k − 1 average ones costs, k
   /// times. It is at most log p(x) − L_k, and short of it by a share of about the gap itself.
   ///
