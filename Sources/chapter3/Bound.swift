@@ -19,10 +19,11 @@ struct BoundCase {
   }
 }
 
-/// Eq. 3.8: the bound for `count` random guides of each model, x drawn from the model each time; some of them
-/// are near the posterior, where the bound is tight.
+/// Eq. 3.8: the bound for `count` random guides of each model, x drawn from the model each time;
+/// some of them are near the posterior, where the bound is tight.
 /// - mixture: sums;
-/// - linear-Gaussian: the ELBO from the parabola log p(x, z), the evidence from p(x) = N(b, WWᵀ + Σ);
+/// - linear-Gaussian: the ELBO from the parabola log p(x, z), the evidence from p(x) = N(b, WWᵀ +
+///   Σ);
 /// - neural: the ELBO by quadrature under q, the evidence by quadrature over z.
 struct RandomBounds {
   var mixture: [BoundCase] = []

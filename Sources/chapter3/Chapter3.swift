@@ -5,8 +5,8 @@ struct Chapter3: Chapter {
   static let number = 3
   static let title = "The ELBO"
   static let summary = """
-    Follows the derivation of log p(x) = ELBO + D(q‖p(z|x)) line by line on three models whose evidence \
-    is known, and then asks of the bound everything that a VAE relies on.
+    Follows the derivation of log p(x) = ELBO + D(q‖p(z|x)) line by line on three models whose \
+    evidence is known, and then asks of the bound everything that a VAE relies on.
     """
 
   static func run(in notebook: Notebook) throws {

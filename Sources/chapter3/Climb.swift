@@ -12,6 +12,9 @@ struct Climb {
   let relativeVariance: Double
   /// k times the loss of a single draw, for both, at k = 2, 4, …, 4096.
   let singles: [[Integral]]
+  /// E[(w/p(x))²] of the wide guide, and of the narrow one within 8 and within 12 standard deviations.
+  let secondMoment: Integral
+  let growing: [Integral]
 
   init(wide: LineGuide, narrow: LineGuide) {
     let bounds = [wide, narrow].map { KSampleBound(under: $0.q, logWeight: $0.logWeight) }
@@ -19,6 +22,8 @@ struct Climb {
     self.narrow = counts.map { bounds[1]($0) }
     logEvidence = wide.logEvidence
     relativeVariance = wide.relativeVariance
+    secondMoment = wide.secondMoment(within: 12)
+    growing = [8, 12].map { narrow.secondMoment(within: $0) }
     let several = counts.dropFirst()
     singles = [wide, narrow].map { guide in several.map { guide.lossOfSingles(among: $0) } }
   }
@@ -27,8 +32,8 @@ struct Climb {
     zip(counts, gaps(bounds)).map { Double($0) * $1 }
   }
 
-  /// The limit of k · gap_k by extrapolation: the next term of its expansion is of order 1/k and goes when
-  /// 2 G_2k − G_k is formed. Its last change is the error estimate.
+  /// The limit of k · gap_k by extrapolation: the next term of its expansion is of order 1/k and
+  /// goes when 2 G_2k − G_k is formed. Its last change is the error estimate.
   var limit: Integral {
     let g = scaledGaps(wide)
     let extrapolated = zip(g, g.dropFirst()).map { 2 * $1 - $0 }
@@ -60,6 +65,12 @@ struct Climb {
       .exact(
         "3.15", "k · gap → Var_q(w)/(2p²), wide q (extrapolated from k = 1024, 2048, 4096)",
         limit.value, relativeVariance / 2, allowance: limit.error),
+      .exact(
+        "3.15", "Var_q(w)/p² = its integral, wide q", relativeVariance, secondMoment.value - 1,
+        allowance: secondMoment.error + rounding(1, relativeVariance)),
+      .bound(
+        "3.15", "narrow q: E[w²] within 12 standard deviations is a million times that within 8",
+        lower: 1e6 * growing[0].value, upper: growing[1].value),
       .bound(
         "3.15", "−k E log(1 + (w/p(x) − 1)/k) ≤ log p(x) − L_k: smallest excess, k = 2 … 4096",
         lower: 0, upper: excesses.min()!),

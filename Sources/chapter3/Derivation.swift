@@ -1,11 +1,12 @@
 import TinyNumerics
 import ToyModels
 
-/// Eq. 3.1–3.6, in nats: post K's derivation of the ELBO, its figures KL-0 to KL-5, for one model, one
-/// observation x and one guide q. Every line is evaluated as it stands, by q's own sum or quadrature.
+/// Eq. 3.1–3.6, in nats: post K's derivation of the ELBO, its figures KL-0 to KL-5, for one model,
+/// one observation x and one guide q. Every line is evaluated as it stands, by q's own sum or
+/// quadrature.
 ///
-/// The posterior in line 3.1 has its own normaliser; log p(x) in the later lines is `logEvidence`, a
-/// different computation. So no line is the line before in other words.
+/// The posterior in line 3.1 has its own normaliser; log p(x) in the later lines is `logEvidence`,
+/// a different computation. So no line is the line before in other words.
 ///
 /// - Requires: p(x, z) > 0 wherever q(z) > 0.
 struct Derivation<Model: LatentVariableModel, Guide: LatentDistribution<Model.Latent>> {
@@ -27,7 +28,8 @@ struct Derivation<Model: LatentVariableModel, Guide: LatentDistribution<Model.La
     return -q.expectation { z in posterior.logDensity(z) - q.logDensity(z) }
   }
 
-  /// Eq. 3.2 (KL-2), Bayes' rule p(z|x) = p(x, z)/p(x) put in: −Σ_z q(z) log(p(x, z) / (q(z) p(x))).
+  /// Eq. 3.2 (KL-2), Bayes' rule p(z|x) = p(x, z)/p(x) put in:
+  /// −Σ_z q(z) log(p(x, z) / (q(z) p(x))).
   var bayesPutIn: Integral {
     let logEvidence = logEvidence.value
     return -q.expectation { z in model.logJoint(x, z) - (q.logDensity(z) + logEvidence) }
@@ -37,7 +39,7 @@ struct Derivation<Model: LatentVariableModel, Guide: LatentDistribution<Model.La
   /// Eq. 3.3 (KL-3), the logarithm split: −[Σ_z q(z) log(p(x, z)/q(z)) − Σ_z q(z) log p(x)].
   var logarithmSplit: Integral { -(elbo - evidenceUnderTheSum) }
 
-  /// Eq. 3.4, its left side ("Note that"): Σ_z q(z) log p(x), which is log p(x) because Σ_z q(z) = 1.
+  /// Eq. 3.4, its left side ("Note that"): Σ_z q(z) log p(x) = log p(x), because Σ_z q(z) = 1.
   var evidenceUnderTheSum: Integral {
     let logEvidence = logEvidence.value
     return q.expectation { _ in logEvidence }.adding(error: self.logEvidence.error)

@@ -1,10 +1,11 @@
 import TinyNumerics
 
-/// df/dt by central differences with steps h, h/2, h/4 and h/8, extrapolated to step 0 (Richardson).
+/// df/dt by central differences with steps h, h/2, h/4 and h/8, extrapolated to step 0
+/// (Richardson).
 ///
-/// The error estimate is the last change of the extrapolation, plus what errors of f cost: two values, each off
-/// by δ, are divided by twice the last step, h/8, and the extrapolation at most doubles that
-/// (Π (4ᵏ + 1)/(4ᵏ − 1) = 1.95 over k = 1, 2, 3). So 16 δ/h.
+/// The error estimate is the last change of the extrapolation, plus what errors of f cost: two
+/// values, each off by δ, are divided by twice the last step, h/8, and the extrapolation at most
+/// doubles that (Π (4ᵏ + 1)/(4ᵏ − 1) = 1.95 over k = 1, 2, 3). So 16 δ/h.
 /// - Parameters:
 ///   - error: of f itself, beside rounding.
 ///   - terms: how many numbers f adds up.

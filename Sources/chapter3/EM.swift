@@ -6,8 +6,8 @@ import ToyModels
 /// - E: q_i ← p_θ(z|x_i) for each data point; the bound then touches the evidence;
 /// - M: θ ← argmax_θ Σ_i E_{q_i}[log p_θ(x_i, z)], with the q_i held fixed.
 ///
-/// - Source: Neal and Hinton, "A view of the EM algorithm that justifies incremental, sparse, and other
-///   variants", in *Learning in Graphical Models* (1998).
+/// - Source: Neal and Hinton, "A view of the EM algorithm that justifies incremental, sparse, and
+///   other variants", in *Learning in Graphical Models* (1998).
 struct MixtureEM {
   let data: [Double]
   private(set) var model: MixtureModel
@@ -22,7 +22,8 @@ struct MixtureEM {
 
   mutating func expectation() { guides = data.map { model.posterior(given: $0) } }
 
-  /// π_k = N_k/N, µ_k = Σ_i q_i(k) x_i/N_k, σ_k² = Σ_i q_i(k) (x_i − µ_k)²/N_k with N_k = Σ_i q_i(k).
+  /// π_k = N_k/N, µ_k = Σ_i q_i(k) x_i/N_k, σ_k² = Σ_i q_i(k) (x_i − µ_k)²/N_k with N_k = Σ_i
+  /// q_i(k).
   mutating func maximisation() {
     var (weights, components) = ([Double](), [Normal]())
     for k in model.components.indices {

@@ -1,8 +1,8 @@
 import TinyNumerics
 import ToyModels
 
-/// The observations and guides that the chapter's tables are about. The last guide of each model is its
-/// posterior, by a route that `posterior(given:)` does not take.
+/// The observations and guides that the chapter's tables are about. The last guide of each model is
+/// its posterior, by a route that `posterior(given:)` does not take.
 enum Example {
   /// An x between two classes.
   static let mixture = MixtureModel.example
@@ -31,7 +31,8 @@ enum Example {
   static let line = LinearGaussianModel.line
   static let pair = [1.7, 0.6]
 
-  /// x is the sum of two latents and a little noise: knowing it, one latent's gain is the other's loss.
+  /// x is the sum of two latents and a little noise: knowing it, one latent's gain is the other's
+  /// loss.
   static let sum = LinearGaussianModel(
     weights: Matrix([[1.5, 1.4]]), offset: [0], noiseCovariance: Matrix([[0.4]]))
   static let single = [2.0]

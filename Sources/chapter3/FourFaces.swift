@@ -21,8 +21,8 @@ extension Gaussian: ClosedFormGuide {
   func divergenceInClosedForm(from p: Gaussian) -> Double { klDivergence(self, relativeTo: p) }
 }
 
-/// Eq. 3.7, in nats: the ELBO in its four usual forms, which post K, post T and the literature switch
-/// between. Forms 2 and 3 trade part of the integral for a formula.
+/// Eq. 3.7, in nats: the ELBO in its four usual forms, which post K, post T and the literature
+/// switch between. Forms 2 and 3 trade part of the integral for a formula.
 struct FourFaces<Model: LatentVariableModel> where Model.Prior: ClosedFormGuide {
   let model: Model
   let x: Model.Observation
@@ -57,8 +57,8 @@ struct FourFaces<Model: LatentVariableModel> where Model.Prior: ClosedFormGuide 
     }
   }
 
-  /// The third form from draws of q: the mean of log p(x|z), less the exact regulariser. This is what a
-  /// VAE is trained on, with one draw.
+  /// The third form from draws of q: the mean of log p(x|z), less the exact regulariser. This is
+  /// what a VAE is trained on, with one draw.
   func sampledReconstruction(
     draws: Int, using generator: inout some RandomNumberGenerator
   ) -> Estimate {

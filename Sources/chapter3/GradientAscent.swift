@@ -9,7 +9,8 @@ func elboGradient(_ joint: QuadraticJoint, at q: Normal) -> [Double] {
   return [h - lambda * q.mean, 1 - lambda * q.variance]
 }
 
-/// Eq. 3.10, the gradient of D(q ‖ p(z|x)) in the same coordinates, by quadrature, from the posterior:
+/// Eq. 3.10, the gradient of D(q ‖ p(z|x)) in the same coordinates, by quadrature, from the
+/// posterior:
 ///   ∇D = E_q[∇log q(z) · log(q(z)/p(z|x))],   ∇log q = (u/σ, u² − 1),   u = (z − µ)/σ.
 /// (The derivative of the logarithm itself drops out, because E_q[∇log q] = 0.)
 func gapGradient(at q: Normal, posterior: (Double) -> Double) -> [Integral] {
@@ -41,8 +42,8 @@ func gradientAscent(
 /// The gradient's norm at which a climb may end.
 let ascentTolerance = 1e-10
 
-/// A full-covariance guide N(m, LLᵀ) as numbers without constraints: m, then the lower triangle of L row
-/// by row with the logarithm of each diagonal entry.
+/// A full-covariance guide N(m, LLᵀ) as numbers without constraints: m, then the lower triangle of
+/// L row by row with the logarithm of each diagonal entry.
 struct GaussianCoordinates {
   let mean: [Double]
   let factor: Matrix
@@ -63,8 +64,8 @@ struct GaussianCoordinates {
 
   var guide: Gaussian { Gaussian(mean: mean, covariance: factor * factor.transpose) }
 
-  /// ∂_m ELBO = h − Λm and ∂_L ELBO = L⁻ᵀ − ΛL on the triangle, where only L⁻ᵀ's diagonal 1/Lᵢᵢ is left;
-  /// a diagonal entry is Lᵢᵢ = e^ℓ, so its derivative is multiplied by Lᵢᵢ.
+  /// ∂_m ELBO = h − Λm and ∂_L ELBO = L⁻ᵀ − ΛL on the triangle, where only L⁻ᵀ's diagonal 1/Lᵢᵢ is
+  /// left; a diagonal entry is Lᵢᵢ = e^ℓ, so its derivative is multiplied by Lᵢᵢ.
   func elboGradient(_ joint: QuadraticJoint) -> [Double] {
     let product = joint.precision * factor
     let byMean = zip(joint.slope, joint.precision * mean).map(-)

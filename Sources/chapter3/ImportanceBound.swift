@@ -2,9 +2,9 @@ import Notebook
 import TinyNumerics
 import ToyModels
 
-/// Eq. 3.8 with an evidence that is only estimated: ELBO(q) beside log p̂(x) from importance sampling,
-/// log p̂ = log (1/S) Σ_s p(x, z_s)/q_α(z_s), with the defensive proposal q_α = (1 − α) q + α p(z) of eq.
-/// 2.5, whose weights are bounded. All in nats.
+/// Eq. 3.8 with an evidence that is only estimated: ELBO(q) beside log p̂(x) from importance
+/// sampling, log p̂ = log (1/S) Σ_s p(x, z_s)/q_α(z_s), with the defensive proposal q_α = (1 − α) q
+/// + α p(z) of eq. 2.5, whose weights are bounded. All in nats.
 struct ImportanceBound {
   let model: String
   let guide: String

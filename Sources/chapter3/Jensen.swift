@@ -1,9 +1,9 @@
 import TinyNumerics
 import ToyModels
 
-/// Eq. 3.9, in nats: Jensen's inequality log E_q[w] ≥ E_q[log w] for w = p(x, z)/q(z), both sides by q's
-/// own sum or quadrature. E_q[w] = ∫ p(x, z) dz = p(x), so the left side is log p(x); the right side is
-/// the ELBO; the gap is D(q ‖ p(z|x)) again.
+/// Eq. 3.9, in nats: Jensen's inequality log E_q[w] ≥ E_q[log w] for w = p(x, z)/q(z), both sides
+/// by q's own sum or quadrature. E_q[w] = ∫ p(x, z) dz = p(x), so the left side is log p(x); the
+/// right side is the ELBO; the gap is D(q ‖ p(z|x)) again.
 ///
 /// - Requires: a q that covers the posterior, or the quadrature under q does not see all of w.
 func jensen<Model: LatentVariableModel>(

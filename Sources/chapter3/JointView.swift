@@ -1,12 +1,12 @@
 import TinyNumerics
 import ToyModels
 
-/// Eq. 3.20, in nats: training as one divergence between two joint distributions of (x, z), the encoder's
-/// p_data(x) q(z|x) and the decoder's p(z) p(x|z),
+/// Eq. 3.20, in nats: training as one divergence between two joint distributions of (x, z), the
+/// encoder's p_data(x) q(z|x) and the decoder's p(z) p(x|z),
 ///   E_{p_data}[−ELBO] − H(p_data) = D(p_data(x) q(z|x) ‖ p(x, z))
 ///                                 = D(p_data ‖ p_θ) + E_{p_data} D(q(z|x) ‖ p(z|x)).
-/// For a linear-Gaussian model, Gaussian data and an affine guide q(z|x) = N(Ax + c, S) each side is a
-/// computation of its own: an average of parabolas, one Gaussian divergence, two smaller ones.
+/// For a linear-Gaussian model, Gaussian data and an affine guide q(z|x) = N(Ax + c, S) each side
+/// is a computation of its own: an average of parabolas, one Gaussian divergence, two smaller ones.
 ///
 /// - Source: Kingma and Welling, *An Introduction to Variational Autoencoders* (2019), section 2.7.
 struct JointView {
@@ -68,8 +68,8 @@ extension JointView {
       spread: posterior.covariance)
   }
 
-  /// One pixel, one latent: a guide and a model that are both wrong; the same model with its posterior;
-  /// the model with this W that makes the data, N(b, W² + σ²), with its posterior.
+  /// One pixel, one latent: a guide and a model that are both wrong; the same model with its
+  /// posterior; the model with this W that makes the data, N(b, W² + σ²), with its posterior.
   static let training: [(name: String, view: JointView)] = {
     let data = Gaussian(mean: [1], covariance: Matrix([[2.25]]))
     let start = JointView(

@@ -1,8 +1,8 @@
 import TinyNumerics
 import ToyModels
 
-/// A batch as a training loop sees it after one draw of ε: pixels, the decoder's logits for them, and the
-/// encoder's µ and log σ².
+/// A batch as a training loop sees it after one draw of ε: pixels, the decoder's logits for them,
+/// and the encoder's µ and log σ².
 struct TrainingBatch {
   /// One row an image: J pixels, 0 or 1.
   let images: [[Double]]
@@ -17,7 +17,8 @@ struct TrainingBatch {
   var latents: Int { means[0].count }
 }
 
-/// Images, encoder outputs for them and a decoder of one layer: all that a training step holds but ε.
+/// Images, encoder outputs for them and a decoder of one layer: all that a training step holds but
+/// ε.
 struct TinyVAE {
   /// J × D: the logits are this times z.
   let decoder: Matrix
@@ -47,8 +48,9 @@ struct TinyVAE {
       images: images, logits: logits, means: means, logVariances: logVariances)
   }
 
-  /// The ELBO itself, in nats an image, no draw in it. Under q = N(µ, diag σ²) the logit of pixel j is
-  /// N(w_jᵀµ, Σ_d w_jd² σ_d²): the expectation of its log-probability is an integral over one number.
+  /// The ELBO itself, in nats an image, no draw in it. Under q = N(µ, diag σ²) the logit of pixel j
+  /// is N(w_jᵀµ, Σ_d w_jd² σ_d²): the expectation of its log-probability is an integral over one
+  /// number.
   var elbo: Integral {
     let images = zip(images, zip(means, logVariances)).map { image, code in
       let guide = DiagonalGaussian(mean: code.0, logVariance: code.1)
@@ -101,8 +103,9 @@ struct TrainingLoss {
   }
 }
 
-/// Eq. 3.14's other side, in nats an image: the ELBO of the same draws, distribution by distribution:
-/// the mean over images of Σ_j log Bernoulli(x_j; logit_j) − β D(N(µ, diag σ²) ‖ N(0, I)); β = 1 is the ELBO.
+/// Eq. 3.14's other side, in nats an image: the ELBO of the same draws, distribution by
+/// distribution: the mean over images of Σ_j log Bernoulli(x_j; logit_j) − β D(N(µ, diag σ²) ‖ N(0,
+/// I)); β = 1 is the ELBO.
 func elbo(of batch: TrainingBatch, beta: Double = 1) -> Double {
   let prior = DiagonalGaussian.standard(dimension: batch.latents)
   let elbos = (0..<batch.count).map { i in
@@ -115,7 +118,8 @@ func elbo(of batch: TrainingBatch, beta: Double = 1) -> Double {
   return elbos.reduce(0, +) / Double(batch.count)
 }
 
-/// Eq. 3.19, in nats: log N(x; x̂, σ²I), whose only term in x and x̂ is −‖x − x̂‖²/2σ². With σ² = ½,
+/// Eq. 3.19, in nats: log N(x; x̂, σ²I), whose only term in x and x̂ is −‖x − x̂‖²/2σ². With σ² =
+/// ½,
 ///   ‖x − x̂‖² = −log N(x; x̂, ½I) − (J/2) log π;
 /// a mean over the J pixels, ‖x − x̂‖²/J, is the same with σ² = J/2.
 func gaussianLogLikelihood(_ x: [Double], reconstruction: [Double], variance: Double) -> Double {

@@ -1,11 +1,12 @@
 import TinyNumerics
 import ToyModels
 
-/// Eq. 3.11: the best guide with independent coordinates, Π_d N(m_d, s_d²), for a Gaussian posterior of
-/// precision Λ. Coordinate ascent sets one factor at a time to the exact maximum of the ELBO,
-///   q_d(z_d) ∝ exp E_{q_{−d}}[log p(x, z)]:   m_d ← (h_d − Σ_{e≠d} Λ_de m_e)/Λ_dd,   s_d² = 1/Λ_dd.
-/// The means come out right and the variances too small: s_d² is the variance of z_d *given* the other
-/// coordinates.
+/// Eq. 3.11: the best guide with independent coordinates, Π_d N(m_d, s_d²), for a Gaussian
+/// posterior of precision Λ. Coordinate ascent sets one factor at a time to the exact maximum of
+/// the ELBO,
+///   q_d(z_d) ∝ exp E_{q_{−d}}[log p(x, z)]:  m_d ← (h_d − Σ_{e≠d} Λ_de m_e)/Λ_dd,  s_d² = 1/Λ_dd.
+/// The means come out right and the variances too small: s_d² is the variance of z_d *given* the
+/// other coordinates.
 ///
 /// - Source: Bishop, *Pattern Recognition and Machine Learning* (2006), section 10.1.2.
 /// - Returns: the means after each update of a coordinate, the start included, and the last guide.
@@ -46,8 +47,8 @@ func meanFieldByAscent(_ joint: QuadraticJoint) -> (q: DiagonalGaussian, ascent:
   return (guide(ascent.point), ascent)
 }
 
-/// Eq. 3.11, in nats, exact: the gap that independence costs, D(q ‖ p(z|x)) = ½ (Σ_d log Λ_dd − log |Λ|).
-/// It is zero exactly where Λ is diagonal (Hadamard's inequality).
+/// Eq. 3.11, in nats, exact: the gap that independence costs, D(q ‖ p(z|x)) = ½ (Σ_d log Λ_dd − log
+/// |Λ|). It is zero exactly where Λ is diagonal (Hadamard's inequality).
 ///
 /// - Requires: a symmetric, positive definite precision.
 func meanFieldGap(precision: Matrix) -> Double {

@@ -1,8 +1,8 @@
 import TinyNumerics
 import ToyModels
 
-// Evidence and posteriors once more, by routes that the models themselves do not take: what the lines of the
-// derivation are held against.
+// Evidence and posteriors once more, by routes that the models themselves do not take: what the
+// lines of the derivation are held against.
 
 extension MixtureModel {
   /// p(z|x) = p(x, z)/p(x), as Bayes' rule says it. (`posterior(given:)` works from odds.)
@@ -12,8 +12,8 @@ extension MixtureModel {
       probabilities: prior.probabilities.indices.map { exp(logJoint(x, $0) - logEvidence) })
   }
 
-  /// log p(x), in nats, as the slope of the distribution function P(X ≤ x) = Σ_k π_k Φ((x − µ_k)/σ_k): no
-  /// density is evaluated.
+  /// log p(x), in nats, as the slope of the distribution function P(X ≤ x) = Σ_k π_k Φ((x −
+  /// µ_k)/σ_k): no density is evaluated.
   func logEvidenceBySlope(at x: Double) -> Integral {
     derivative(at: x) { x in
       zip(prior.probabilities, components).reduce(0) { $0 + $1.0 * $1.1.cdf(x) }
@@ -67,8 +67,8 @@ func gridExpectation(under q: Normal, of f: (Double) -> Double) -> Integral {
 }
 
 extension DefensiveMixture<Normal, Normal> {
-  /// D(q ‖ p) of a mixture of two normals, in nats, without the logarithm of the mixture's density: by 3.17,
-  /// over two guides instead of N,
+  /// D(q ‖ p) of a mixture of two normals, in nats, without the logarithm of the mixture's density:
+  /// by 3.17, over two guides instead of N,
   ///   D(Σ π_k N_k ‖ p) = Σ π_k D(N_k ‖ p) − I(k; z),   I(k; z) = H(π) − E_q[H(k | z)],
   /// with D(N_k ‖ p) as cross-entropy minus entropy and k | z from the odds of the two.
   func divergenceByParts(from p: some LatentDistribution<Double>) -> Integral {

@@ -22,7 +22,8 @@ extension Normal {
 }
 
 extension Double {
-  /// How far to go from the posterior to a random guide: from a thousandth of the way to nearly all of it.
+  /// How far to go from the posterior to a random guide: from a thousandth of the way to nearly all
+  /// of it.
   static func randomShare(using generator: inout some RandomNumberGenerator) -> Double {
     0.999 * pow(1000, -generator.uniform())
   }
@@ -36,7 +37,8 @@ extension Gaussian {
       covariance: (1 - share) * covariance + share * other.covariance)
   }
 
-  /// A mean of independent normals and a covariance AAᵀ + 0.01 I with independent normal entries of A.
+  /// A mean of independent normals and a covariance AAᵀ + 0.01 I with independent normal entries of
+  /// A.
   static func random(
     dimension: Int, using generator: inout some RandomNumberGenerator
   ) -> Gaussian {

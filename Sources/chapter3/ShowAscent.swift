@@ -8,9 +8,10 @@ extension Chapter3 {
     notebook.section("3.10", "Climbing the ELBO is descending the divergence")
     notebook.text(
       """
-      log p(x) does not depend on q, so ∇ELBO = −∇D and both have the same best q. For a linear-Gaussian \
-      model with one latent: ∇ELBO by differentiating the parabola log p(x,z), ∇D by quadrature against \
-      the posterior. Then plain gradient ascent on (µ, log σ), which never sees the posterior:
+      log p(x) does not depend on q, so ∇ELBO = −∇D and both have the same best q. For a \
+      linear-Gaussian model with one latent: ∇ELBO by differentiating the parabola log p(x,z), ∇D \
+      by quadrature against the posterior. Then plain gradient ascent on (µ, log σ), which never \
+      sees the posterior:
       """)
     let (model, x) = (Example.line, Example.pair)
     let joint = QuadraticJoint(model, at: x)
@@ -32,8 +33,8 @@ extension Chapter3 {
       """
       The posterior is N(\(posterior.mean[0].decimals(6)), \
       \(posterior.covariance[0, 0].squareRoot().decimals(6))²) and log p(x) = \
-      \(model.logEvidence(of: x).value.decimals(6)). With a full covariance, and BFGS for the climb, the \
-      model with two latents reaches its posterior too.
+      \(model.logEvidence(of: x).value.decimals(6)). With a full covariance, and BFGS for the \
+      climb, the model with two latents reaches its posterior too.
       """)
     for check in [gradientCheck(joint, posterior)] + pathChecks(path, rate, joint, posterior)
       + bestGuideChecks()
@@ -87,10 +88,10 @@ extension Chapter3 {
     return [.worst(of: steps), .worst(of: means), .worst(of: sums)]
   }
 
-  /// At the top the ELBO of (m, L) curves by Λ ≥ I in m, and by at least 1 in each number of L's: in the
-  /// direction dL by tr(dLᵀΛ dL) + Σ dℓ², ℓ the logarithms of L's diagonal. So a gradient of norm g leaves
-  /// the numbers off by at most g; and as the posterior's covariance is at most I, no row of L is longer
-  /// than 1, and LLᵀ is off by at most 2g.
+  /// At the top the ELBO of (m, L) curves by Λ ≥ I in m, and by at least 1 in each number of L's:
+  /// in the direction dL by tr(dLᵀΛ dL) + Σ dℓ², ℓ the logarithms of L's diagonal. So a gradient of
+  /// norm g leaves the numbers off by at most g; and as the posterior's covariance is at most I, no
+  /// row of L is longer than 1, and LLᵀ is off by at most 2g.
   private static func bestGuideChecks() -> [Check] {
     [(Example.line, Example.pair), (Example.plane, Example.triple)].flatMap {
       model, x -> [Check] in

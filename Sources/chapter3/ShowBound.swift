@@ -12,11 +12,11 @@ extension Chapter3 {
   static func showImportanceSampling(in notebook: Notebook) {
     notebook.text(
       """
-      The bound beside the number that it bounds, three times over: log p(x) estimated by importance \
-      sampling, with its standard error, and log p(x) exact. The proposal mixes the guide with the prior \
-      (eq. 2.5), so that its weights are bounded and the standard error can be believed. The guide on one \
-      peak meets the other peak only through the prior: its weights have a relative variance of ten, and its \
-      check promises 10% where the others promise 1%.
+      The bound beside the number that it bounds, three times over: log p(x) estimated by \
+      importance sampling, with its standard error, and log p(x) exact. The proposal mixes the \
+      guide with the prior (eq. 2.5), so that its weights are bounded and the standard error can \
+      be believed. The guide on one peak meets the other peak only through the prior: its weights \
+      have a relative variance of ten, and its check promises 10% where the others promise 1%.
       """)
     let bounds = importanceBounds(in: notebook)
     notebook.table(
@@ -36,9 +36,9 @@ extension Chapter3 {
   private static func showRandomGuides(in notebook: Notebook) {
     notebook.text(
       """
-      And for guides of every kind, each with an x drawn from its model. No guide comes above log p(x), and \
-      only the posterior reaches it: by Pinsker's inequality (eq. 1.12) the gap is at least 2 V² when q and \
-      the posterior are V apart in total variation.
+      And for guides of every kind, each with an x drawn from its model. No guide comes above log \
+      p(x), and only the posterior reaches it: by Pinsker's inequality (eq. 1.12) the gap is at \
+      least 2 V² when q and the posterior are V apart in total variation.
       """)
     var generator = Threefry(seed: notebook.seed, row: 8)
     let bounds = RandomBounds(count: 4000, neuralObservations: 5, using: &generator)

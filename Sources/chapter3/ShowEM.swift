@@ -8,9 +8,9 @@ extension Chapter3 {
     notebook.section("3.13", "Maximum likelihood: EM climbs the same bound")
     notebook.text(
       """
-      Post B's second task. 300 numbers drawn from the mixture; a start with three equal classes. An E step \
-      raises the bound to the evidence by choosing q, an M step raises the bound by choosing θ, and the \
-      evidence above it must rise at least as much. Nats a data point:
+      Post B's second task. 300 numbers drawn from the mixture; a start with three equal classes. \
+      An E step raises the bound to the evidence by choosing q, an M step raises the bound by \
+      choosing θ, and the evidence above it must rise at least as much. Nats a data point:
       """)
     var generator = Threefry(seed: notebook.seed, row: 13)
     let data = (0..<300).map { _ in Example.mixture.sample(using: &generator).x }

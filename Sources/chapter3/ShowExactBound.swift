@@ -7,9 +7,9 @@ extension Chapter3 {
     notebook.section("3.18", "The k-sample bound without sampling")
     notebook.text(
       """
-      L_k = ∫₀^∞ (e^{−t} − ψ(t/k)^k) dt/t with ψ(t) = E_q[e^{−tw}] is what 3.15 leaned on. At k = 1 it must \
-      be the ELBO, by direct quadrature; for exponential weights it must be digamma(k) − log k; at k = 2 it \
-      must be a double integral over two draws.
+      L_k = ∫₀^∞ (e^{−t} − ψ(t/k)^k) dt/t with ψ(t) = E_q[e^{−tw}] is what 3.15 leaned on. At k = \
+      1 it must be the ELBO, by direct quadrature; for exponential weights it must be digamma(k) − \
+      log k; at k = 2 it must be a double integral over two draws.
       """)
     for check in exactBoundChecks() { notebook.check(check) }
   }

@@ -7,10 +7,11 @@ extension Chapter3 {
     notebook.section("3.12", "Fisher's identity: the bound touches with the evidence's slope")
     notebook.text(
       """
-      ∇_θ log p(x) = E_{p(z|x)}[∇_θ log p(x,z)]. The left side is a formula for the linear-Gaussian model and \
-      the evidence differenced for the other two (Richardson's extrapolation, its error estimated); the \
-      right side is a posterior expectation. The ELBO with q held fixed at the posterior has the same slope; \
-      held at another q, it misses the slope of D(q‖p(z|x)).
+      ∇_θ log p(x) = E_{p(z|x)}[∇_θ log p(x,z)]. The left side is a formula for the \
+      linear-Gaussian model and the evidence differenced for the other two (Richardson's \
+      extrapolation, its error estimated); the right side is a posterior expectation. The ELBO \
+      with q held fixed at the posterior has the same slope; held at another q, it misses the \
+      slope of D(q‖p(z|x)).
       """)
     let mixture = mixtureFisher(
       Example.mixture, at: Example.number, anotherGuide: Example.discreteGuides[1].q)

@@ -8,8 +8,8 @@ extension Chapter3 {
     notebook.text(
       """
       The same bound as one expectation, as energy and entropy, as the VAE's reconstruction minus \
-      regulariser, and as what is left of the evidence. Entropy and regulariser are formulas, the rest is \
-      summed or integrated. Below, the first and the third from draws of q.
+      regulariser, and as what is left of the evidence. Entropy and regulariser are formulas, the \
+      rest is summed or integrated. Below, the first and the third from draws of q.
       """)
     let rows =
       Example.discreteGuides.dropLast().map { name, q in

@@ -7,13 +7,15 @@ extension Chapter3 {
     notebook.section("3.21", "Gibbs, Donsker and Varadhan: the bound as a maximum, both ways")
     notebook.text(
       """
-      log E_p[e^f] = max_q {E_q[f] − D(q‖p)}, attained by q ∝ p e^f; the ELBO is f(z) = log p(x|z) with p the \
-      prior. Here p = N(0, 1) and f(z) = 2 cos 3z, which has nothing to do with a likelihood:
+      log E_p[e^f] = max_q {E_q[f] − D(q‖p)}, attained by q ∝ p e^f; the ELBO is f(z) = log p(x|z) \
+      with p the prior. Here p = N(0, 1) and f(z) = 2 cos 3z, which has nothing to do with a \
+      likelihood:
       """)
     showGuides(in: notebook)
     notebook.text(
       """
-      Read the other way: D(q‖p) = max_f {E_q[f] − log E_p[e^f]}. Here q = N(1, 0.5²) is fixed and f tries:
+      Read the other way: D(q‖p) = max_f {E_q[f] − log E_p[e^f]}. Here q = N(1, 0.5²) is fixed and \
+      f tries:
       """)
     showCritics(in: notebook)
     for check in discreteGibbsChecks(in: notebook) { notebook.check(check) }

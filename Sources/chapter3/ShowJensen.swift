@@ -7,8 +7,9 @@ extension Chapter3 {
     notebook.section("3.9", "Jensen's road to the same bound")
     notebook.text(
       """
-      The logarithm is concave: log E_q[w] ≥ E_q[log w] for w = p(x,z)/q(z). The left side is log p(x), the \
-      right side the ELBO, and the gap is D(q‖p(z|x)) again. All three by sums or quadratures of their own.
+      The logarithm is concave: log E_q[w] ≥ E_q[log w] for w = p(x,z)/q(z). The left side is log \
+      p(x), the right side the ELBO, and the gap is D(q‖p(z|x)) again. All three by sums or \
+      quadratures of their own.
       """)
     let mixture = Example.discreteGuides.prefix(3).map { name, q in
       row(Example.mixture, Example.number, q, name)

@@ -8,10 +8,10 @@ extension Chapter3 {
     notebook.section("3.20", "The joint view: one divergence between two joints")
     notebook.text(
       """
-      The encoder's joint p_data(x) q(z|x) against the decoder's p(z) p(x|z). Averaged over the data, −ELBO is \
-      their divergence plus H(p_data), and the divergence is what the model gets wrong about x plus what the \
-      guide gets wrong about z. One pixel with data N(1, 2.25) and one latent, then two latents and three \
-      pixels:
+      The encoder's joint p_data(x) q(z|x) against the decoder's p(z) p(x|z). Averaged over the \
+      data, −ELBO is their divergence plus H(p_data), and the divergence is what the model gets \
+      wrong about x plus what the guide gets wrong about z. One pixel with data N(1, 2.25) and one \
+      latent, then two latents and three pixels:
       """)
     let rows = JointView.training + [("two latents, three pixels", JointView.plane)]
     notebook.table(

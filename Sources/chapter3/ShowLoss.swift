@@ -7,9 +7,10 @@ extension Chapter3 {
     notebook.section("3.14", "Loss = reconstruction + KL is −ELBO")
     notebook.text(
       """
-      Post T's loss, written as training code writes it (binary cross-entropy and −½ Σ (1 + log σ² − µ² − σ²)), \
-      beside the ELBO of the same draws, put together from distributions. 4 images of J = 12 pixels, D = 3 \
-      latents. Only one choice of reductions is −ELBO an image; the others weigh the KL by another β.
+      Post T's loss, written as training code writes it (binary cross-entropy and −½ Σ (1 + log σ² \
+      − µ² − σ²)), beside the ELBO of the same draws, put together from distributions. 4 images of \
+      J = 12 pixels, D = 3 latents. Only one choice of reductions is −ELBO an image; the others \
+      weigh the KL by another β.
       """)
     var generator = Threefry(seed: notebook.seed, row: 14)
     let vae = TinyVAE.example(using: &generator)
@@ -45,8 +46,9 @@ extension Chapter3 {
     notebook.gap()
     notebook.text(
       """
-      That is one draw of ε. The −ELBO of this batch, by an integral a pixel, is \(exact.decimals(6)); one draw \
-      is off by \((loss - exact).decimals(6)), and the mean of many comes near:
+      That is one draw of ε. The −ELBO of this batch, by an integral a pixel, is \
+      \(exact.decimals(6)); one draw is off by \((loss - exact).decimals(6)), and the mean of many \
+      comes near:
       """)
     var generator = Threefry(seed: notebook.seed, row: 14, part: 1)
     let losses = Estimate(draws: notebook.samples(default: 40_000)) {

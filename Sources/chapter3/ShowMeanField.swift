@@ -8,9 +8,10 @@ extension Chapter3 {
     notebook.section("3.11", "Mean field: right means, too small variances")
     notebook.text(
       """
-      x = 1.5 z₁ + 1.4 z₂ + noise: once x is known, one latent's gain is the other's loss, and the posterior \
-      of precision Λ is a narrow ridge. The best guide with *independent* coordinates, found by coordinate \
-      ascent and again by climbing the ELBO, sits in its middle and is as wide as a cut through it.
+      x = 1.5 z₁ + 1.4 z₂ + noise: once x is known, one latent's gain is the other's loss, and the \
+      posterior of precision Λ is a narrow ridge. The best guide with *independent* coordinates, \
+      found by coordinate ascent and again by climbing the ELBO, sits in its middle and is as wide \
+      as a cut through it.
       """)
     let (model, x) = (Example.sum, Example.single)
     let joint = QuadraticJoint(model, at: x)

@@ -10,10 +10,11 @@ extension Chapter3 {
     notebook.section("3.15", "More samples, tighter bound")
     notebook.text(
       """
-      L_k = E log (1/k) Σ w, the ELBO at k = 1, for two guides of the one-latent model: one with 2.25 times \
-      the posterior's variance, one with 0.3 times. Exact, by eq. 3.18. Where w has a finite variance the \
-      gap falls like Var(w)/(2k p²) = \(( wide.relativeVariance / 2).decimals(6))/k; the narrow guide's w has \
-      none, its gap falls more slowly, and k times the gap grows without end.
+      L_k = E log (1/k) Σ w, the ELBO at k = 1, for two guides of the one-latent model: one with \
+      2.25 times the posterior's variance, one with 0.3 times. Exact, by eq. 3.18. Where w has a \
+      finite variance the gap falls like Var(w)/(2k p²) = \
+      \(( wide.relativeVariance / 2).decimals(6))/k; the narrow guide's w has none, its gap falls \
+      more slowly, and k times the gap grows without end.
       """)
     let climb = Climb(wide: wide, narrow: narrow)
     notebook.table(
@@ -33,8 +34,8 @@ extension Chapter3 {
     try notebook.figure("chapter3-climb") { climb.figure }
   }
 
-  /// L̂_k from draws, and the argument that needs no expectation: log is concave, so the mean of L̂_k over
-  /// the two halves of 2k draws never exceeds L̂_2k of all of them.
+  /// L̂_k from draws, and the argument that needs no expectation: log is concave, so the mean of
+  /// L̂_k over the two halves of 2k draws never exceeds L̂_2k of all of them.
   static func checkSampledClimb(in notebook: Notebook) {
     let groups = notebook.samples(default: 50_000)
     for (index, (name, guide)) in [("wide", wide), ("narrow", narrow)].enumerated() {

@@ -7,8 +7,8 @@ extension Chapter3 {
     notebook.section("3.16", "The sandwich")
     notebook.text(
       """
-      The same log w, averaged over q, is below log p(x); averaged over the posterior, above it. The lower \
-      gap is D(q‖p(z|x)), the upper one D(p(z|x)‖q).
+      The same log w, averaged over q, is below log p(x); averaged over the posterior, above it. \
+      The lower gap is D(q‖p(z|x)), the upper one D(p(z|x)‖q).
       """)
     let rows = sandwichRows()
     notebook.table(
@@ -39,9 +39,9 @@ extension Chapter3 {
     notebook.gap()
     notebook.text(
       """
-      On simulated data the upper side needs no posterior sampler: the z that made x *is* a posterior draw. \
-      Pairs (z, x) from the one-latent model, a linear encoder that is a little wrong, and the mean of \
-      log w − log p(x) at the true z and at a draw of the encoder:
+      On simulated data the upper side needs no posterior sampler: the z that made x *is* a \
+      posterior draw. Pairs (z, x) from the one-latent model, a linear encoder that is a little \
+      wrong, and the mean of log w − log p(x) at the true z and at a draw of the encoder:
       """)
     let simulation = SimulatedSandwich(
       model: Example.line, slope: 0.9, offset: 0.05, varianceRatio: 1.3)

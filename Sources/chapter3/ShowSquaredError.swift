@@ -7,9 +7,9 @@ extension Chapter3 {
     notebook.section("3.19", "Squared error is a Gaussian likelihood")
     notebook.text(
       """
-      ‖x − x̂‖² = −log N(x; x̂, ½I) − (J/2) log π: whoever trains with a sum of squares has chosen σ² = ½. A \
-      mean over pixels has chosen σ² = J/2 — for 784 pixels a standard deviation of 20, where grey levels \
-      go from 0 to 1.
+      ‖x − x̂‖² = −log N(x; x̂, ½I) − (J/2) log π: whoever trains with a sum of squares has chosen \
+      σ² = ½. A mean over pixels has chosen σ² = J/2 — for 784 pixels a standard deviation of 20, \
+      where grey levels go from 0 to 1.
       """)
     var generator = Threefry(seed: notebook.seed, row: 19)
     for j in [3, 784] {

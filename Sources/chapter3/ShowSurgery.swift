@@ -7,9 +7,10 @@ extension Chapter3 {
     notebook.section("3.17", "ELBO surgery")
     notebook.text(
       """
-      Eight x of the neural model, each with the normal guide that has its posterior's mean and variance; the \
-      same guides four times as wide; narrow guides far apart; and guides that have all become the prior \
-      (posterior collapse). The mean regulariser is closed-form KL, its two parts are quadratures.
+      Eight x of the neural model, each with the normal guide that has its posterior's mean and \
+      variance; the same guides four times as wide; narrow guides far apart; and guides that have \
+      all become the prior (posterior collapse). The mean regulariser is closed-form KL, its two \
+      parts are quadratures.
       """)
     var generator = Threefry(seed: notebook.seed, row: 17)
     let posteriors = (0..<8).map { _ in

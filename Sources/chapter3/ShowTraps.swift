@@ -7,8 +7,8 @@ extension Chapter3 {
     notebook.section("3.T", "What the mistakes cost")
     notebook.text(
       """
-      Four mistakes that people make, each beside the right number. Three are about the linear-Gaussian \
-      model of two latents, where J = 3 and D = 2.
+      Four mistakes that people make, each beside the right number. Three are about the \
+      linear-Gaussian model of two latents, where J = 3 and D = 2.
       """)
     showSignAndMean(in: notebook)
     showReductionTraps(in: notebook)
@@ -49,8 +49,8 @@ extension Chapter3 {
     notebook.gap()
     notebook.text(
       """
-      Averaged pixels with summed latents are β = J, both averaged β = J/D. Whoever minimises such a loss ends \
-      at another guide; its ELBO beside the posterior's:
+      Averaged pixels with summed latents are β = J, both averaged β = J/D. Whoever minimises such \
+      a loss ends at another guide; its ELBO beside the posterior's:
       """)
     let (model, x) = (Example.plane, Example.triple)
     let (j, d) = (Double(model.dataDimension), Double(model.latentDimension))
@@ -76,8 +76,8 @@ extension Chapter3 {
     notebook.gap()
     notebook.text(
       """
-      And the weights of the k-sample bound's gradient, ŵ ∝ w. A softmax of the losses −log w instead of the \
-      log-weights makes the worst draw count most; Σ ŵ log w for the mixture:
+      And the weights of the k-sample bound's gradient, ŵ ∝ w. A softmax of the losses −log w \
+      instead of the log-weights makes the worst draw count most; Σ ŵ log w for the mixture:
       """)
     let (model, x) = (Example.mixture, Example.number)
     let guide = Example.discreteGuides[1].q

@@ -1,13 +1,14 @@
 import TinyNumerics
 import ToyModels
 
-/// Eq. 3.17, in nats: over N data points the mean regulariser splits into what z tells about *which* data
-/// point it came from, and how far the guides together are from the prior:
+/// Eq. 3.17, in nats: over N data points the mean regulariser splits into what z tells about
+/// *which* data point it came from, and how far the guides together are from the prior:
 ///   (1/N) Σ_n D(q(z|x_n) ‖ p(z)) = I_q(n; z) + D(q(z) ‖ p(z)),   q(z) = (1/N) Σ_n q(z|x_n).
-/// So 0 ≤ I_q ≤ log N, and a small KL term can mean a good fit of the whole or guides that say nothing.
+/// So 0 ≤ I_q ≤ log N, and a small KL term can mean a good fit of the whole or guides that say
+/// nothing.
 ///
-/// - Source: Hoffman and Johnson, "ELBO surgery: yet another way to carve up the variational evidence
-///   lower bound", NIPS workshop 2016.
+/// - Source: Hoffman and Johnson, "ELBO surgery: yet another way to carve up the variational
+///   evidence lower bound", NIPS workshop 2016.
 struct Surgery {
   /// q(z|x_n), one a data point.
   let guides: [Normal]
@@ -48,7 +49,8 @@ struct Surgery {
     }
   }
 
-  /// I_q again, as H(q(z)) − (1/N) Σ_n H(q_n): closed-form entropies, and the mixture's by another rule.
+  /// I_q again, as H(q(z)) − (1/N) Σ_n H(q_n): closed-form entropies, and the mixture's by another
+  /// rule.
   var informationByEntropies: Integral {
     let reach = guides.map { abs($0.mean) + 10 * $0.standardDeviation }.max()!
     let cuts = [-reach] + guides.map(\.mean).sorted() + [reach]

@@ -1,8 +1,8 @@
 import TinyNumerics
 import ToyModels
 
-// Eq. 3.T: the chapter's common mistakes, in nats: each wrong number as the wrong code computes it, and what the
-// mistake comes to by another route.
+// Eq. 3.T: the chapter's common mistakes, in nats: each wrong number as the wrong code computes it,
+// and what the mistake comes to by another route.
 
 /// E_q[log p(x|z)] + D(q ‖ p(z)): the divergence's sign flipped.
 func flippedSign<Model: LatentVariableModel>(_ faces: FourFaces<Model>) -> Integral
@@ -11,8 +11,8 @@ where Model.Prior: ClosedFormGuide {
     + Integral(exactly: faces.q.divergenceInClosedForm(from: faces.model.prior))
 }
 
-/// The flipped sign comes to ELBO + 2D(q ‖ p(z)) = log p(x) + 2D(q ‖ p(z)) − D(q ‖ p(z|x)): no bound if q is
-/// further from the prior than half of what it is from the posterior.
+/// The flipped sign comes to ELBO + 2D(q ‖ p(z)) = log p(x) + 2D(q ‖ p(z)) − D(q ‖ p(z|x)): no
+/// bound if q is further from the prior than half of what it is from the posterior.
 func costOfFlippedSign(_ model: LinearGaussianModel, at x: [Double], guide q: Gaussian) -> Double {
   2 * klDivergence(q, relativeTo: model.prior)
     - klDivergence(q, relativeTo: model.posterior(given: x))
@@ -50,9 +50,9 @@ func posteriorOfNoisierModel(
   ).posterior(given: x)
 }
 
-/// Σ_z ŵ log w, the gradient's weighting in the k-sample bound for very many samples: with ŵ ∝ w it is
-/// E_{p(z|x)}[log w]; with a softmax of the *losses* −log w, ŵ ∝ 1/w, the worst sample counts most.
-/// Both as sums over the mixture's z under q.
+/// Σ_z ŵ log w, the gradient's weighting in the k-sample bound for very many samples: with ŵ ∝ w it
+/// is E_{p(z|x)}[log w]; with a softmax of the *losses* −log w, ŵ ∝ 1/w, the worst sample counts
+/// most. Both as sums over the mixture's z under q.
 func weightedLogWeight(
   _ model: MixtureModel, at x: Double, guide q: Discrete, softmaxOfLosses: Bool
 ) -> Double {
@@ -63,8 +63,9 @@ func weightedLogWeight(
   return dot(Discrete(weights: weights).probabilities, logWeights)
 }
 
-/// The same as the slope of log E_q[wˢ] in s, at s = 1 or at s = −1. At s = 0 the slope is the ELBO, and it rises
-/// with s (its own slope is a variance): so the losses' weights lead below the ELBO.
+/// The same as the slope of log E_q[wˢ] in s, at s = 1 or at s = −1. At s = 0 the slope is the
+/// ELBO, and it rises with s (its own slope is a variance): so the losses' weights lead below the
+/// ELBO.
 func slopeOfLogMoment(
   _ model: MixtureModel, at x: Double, guide q: Discrete, power s: Double
 ) -> Integral {

@@ -27,8 +27,8 @@ struct Chapter3Tests {
       traps.count { $0.kind == .exact } >= 5, "what each mistake gives, by a second route")
   }
 
-  /// Slopes and gaps of 300 data points are sums of hundreds of nats; a slope of a distribution function is
-  /// differenced; the rates of 3.15 are extrapolated, or agree to first order.
+  /// Slopes and gaps of 300 data points are sums of hundreds of nats; a slope of a distribution
+  /// function is differenced; the rates of 3.15 are extrapolated, or agree to first order.
   @Test("exact checks are exact: no allowance above 1e-9, but for sums over data and rates")
   func allowances() {
     let exact = run(["--json"]).outcome.checks.filter { $0.kind == .exact }

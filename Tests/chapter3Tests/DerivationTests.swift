@@ -6,8 +6,9 @@ import ToyModels
 
 @testable import chapter3
 
-/// Goldens of this target: mpmath at 30 digits, from the models' parameters written out again; sums for
-/// the mixture, `mpmath.quad` for the neural model, matrix formulas for the linear-Gaussian ones.
+/// Goldens of this target: mpmath at 30 digits, from the models' parameters written out again; sums
+/// for the mixture, `mpmath.quad` for the neural model, matrix formulas for the linear-Gaussian
+/// ones.
 @Suite("eq. 3.1–3.6: the derivation")
 struct DerivationTests {
   @Test("quadratures add and subtract like numbers; errors and evaluations only add up")

@@ -147,7 +147,8 @@ struct MeanFieldTests {
     #expect(abs(meanFieldGap(precision: precision) - 0.61064206695062372849) < 1e-14)
   }
 
-  /// NumPy: `w = array([[1.5, 1.4]]); L = eye(2) + w.T @ w / 0.4; (log(diag(L)).sum() - log(det(L))) / 2`
+  /// NumPy: `w = array([[1.5, 1.4]]); L = eye(2) + w.T @ w / 0.4; (log(diag(L)).sum() -
+  /// log(det(L))) / 2`
   @Test("eq. 3.11: golden gap of the example, a sum of two latents")
   func goldenGap() {
     let precision = Example.sum.posterior(given: Example.single).cholesky.inverse

@@ -7,8 +7,8 @@ import ToyModels
 
 @Suite("eq. 3.15 and 3.18: the k-sample bound")
 struct KSampleBoundTests {
-  /// w = −log Φ(−u) ~ Exp(1): the mean of k is a gamma variable, L_k = ψ(k) − log k with the digamma
-  /// function: `mpmath.digamma(k) - mpmath.log(k)`, 30 digits.
+  /// w = −log Φ(−u) ~ Exp(1): the mean of k is a gamma variable, L_k = ψ(k) − log k with the
+  /// digamma function: `mpmath.digamma(k) - mpmath.log(k)`, 30 digits.
   @Test(
     "eq. 3.18: exponential weights, the digamma function",
     arguments: [
@@ -100,7 +100,8 @@ struct KSampleBoundTests {
     }
   }
 
-  /// mpmath: −k quad(φ(u) log(1 + (w/p − 1)/k)), w/p = √r e^{½u² − ½(0.3 + √r u)²}, r the variance ratio.
+  /// mpmath: −k quad(φ(u) log(1 + (w/p − 1)/k)), w/p = √r e^{½u² − ½(0.3 + √r u)²}, r the variance
+  /// ratio.
   @Test(
     "eq. 3.15: k single draws lose less than L_k, golden",
     arguments: [
