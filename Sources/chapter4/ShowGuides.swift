@@ -67,6 +67,17 @@ extension Study {
         "4.4", "2–8–8–2 grown to 2–11–9–2, before training: the same mean ELBO",
         gradient(of: Guide("", wide), &batch).elbo, elbo,
         allowance: rounding(4, elbo, terms: 48)))
+    let reached = family.all.map { guide in
+      var batch = BatchELBO(data: training.x, decoder: decoder, cells: GuideFamily.trainingCells)
+      return batch(guide(training.x), decoder: decoder).mean
+    }
+    notebook.check(
+      .worst(
+        of: [(0, 1), (2, 3), (3, 4)].map { narrow, wide in
+          .bound(
+            "4.4", "a guide that may start as the narrower one does not end with less: mean ELBO",
+            lower: reached[narrow], upper: reached[wide])
+        }))
     notebook.check(
       .bound(
         "4.4", "amortization gap: the widest guide's is less than a linear one's",
