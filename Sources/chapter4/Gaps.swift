@@ -45,14 +45,11 @@ struct Gaps {
     errors[i] + divergence[i].error + rounding(4, divergence[i].value)
   }
 
-  /// The data point whose residual is largest by its own allowance, and how large that is.
-  var worst: Int { divergence.indices.max { share($0) < share($1) }! }
-  var relativeResidual: Double { share(worst) }
-
-  /// A residual that is not a number is worst of all.
-  private func share(_ i: Int) -> Double {
-    let share = abs(residual(i)) / allowance(i)
-    return share.isNaN ? .infinity : share
+  /// Both sides of the identity at every data point.
+  var cases: [(lhs: Double, rhs: Double, allowance: Double)] {
+    divergence.indices.map {
+      (divergence[$0].value, approximation[$0] + amortization[$0], allowance($0))
+    }
   }
 }
 

@@ -28,16 +28,8 @@ struct Moment {
   var logEvidence: Double { mean(terms.map(\.logEvidence.value)) }
   var elbo: Double { mean(terms.map(\.elbo.value)) }
   var divergence: Double { mean(terms.map(\.divergence.value)) }
-  /// The residual that is the largest share of its own error; one that is not a number is worst of all.
-  var worst: Integral { terms.map(\.residual).max { $0.share < $1.share }! }
-}
-
-extension Integral {
-  /// |value| as a share of the error.
-  var share: Double {
-    let share = abs(value) / error
-    return share.isNaN ? .infinity : share
-  }
+  /// The largest residual.
+  var worst: Integral { terms.map(\.residual).max { abs($0.value) < abs($1.value) }! }
 }
 
 /// A decoder and a guide that climb the mean ELBO together.

@@ -15,7 +15,23 @@ extension Chapter5 {
       and f′(z) ε, over \(guideGrid.count) guides. Sampled: plain means over fresh ε, with the \
       draws that a promise of 1% costs.
       """)
+    notebook.check(
+      .worst(
+        "5.3", "the hand-made derivatives = differences of the closed forms",
+        of: (Integrand.all + [.square]).flatMap { f in
+          guideGrid.flatMap { q in Parameter.allCases.map { handMadeCase(f, q, $0) } }
+        }))
     showGradients(.pathwise, label: "5.3", row: 3, in: notebook)
+  }
+
+  static func handMadeCase(_ f: Integrand, _ q: Normal, _ parameter: Parameter) -> Comparison {
+    let slope = fivePointDerivative { h in
+      f.expectation(
+        parameter == .mean
+          ? Normal(mean: q.mean + h, standardDeviation: q.standardDeviation)
+          : Normal(mean: q.mean, standardDeviation: q.standardDeviation + h))
+    }
+    return (f.gradient(q)[parameter], slope.value, allowance: slope.error)
   }
 
   // MARK: 5.4

@@ -107,6 +107,19 @@ extension Chapter5 {
             )
           }))
     }
+    notebook.check(
+      .worst(
+        "5.2", "E_ε f(µ + σε) = the closed forms of E_q f: z², z³ + z², eᶻ, sin z",
+        of: (Integrand.all + [.square]).flatMap { f in
+          guideGrid.map { q in
+            let noise = expectationOverNoise(of: f.value, under: q)
+            let magnitude = expectationOverNoise(of: { abs(f.value($0)) }, under: q).value
+            return (
+              noise.value, f.expectation(q),
+              allowance: noise.error + rounding(magnitude, terms: 480)
+            )
+          }
+        }))
     sampleExpectations(in: notebook)
   }
 

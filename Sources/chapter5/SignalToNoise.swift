@@ -7,7 +7,7 @@ import TinyNumerics
 ///   E[Σ ω_i^m a_i/Ω^m] = ∫ t^{m−1}/(m − 1)! · k A ψ^{k−1} dt,   A = E[ω^m a e^{−tω}],
 ///   E[(Σ ω_i^m a_i)²/Ω^{2m}] = ∫ t^{2m−1}/(2m − 1)! · (k B ψ^{k−1} + k(k − 1) A² ψ^{k−2}) dt,   B = E[ω^{2m} a² e^{−tω}].
 /// In s = log t the integrands are smooth and die out at both ends, as in 3.18.
-struct GradientMoments {
+struct GradientMoments: Sendable {
   /// One for each node s = log t: t, log ψ, A and B.
   private let nodes: [(t: Double, logTransform: Double, first: Double, second: Double)]
   private let power: Int
@@ -63,7 +63,7 @@ struct GradientMoments {
 }
 
 /// |mean|/standard deviation of one draw of a gradient of L_k: exact, by the mean of two rules.
-struct SignalToNoise {
+struct SignalToNoise: Sendable {
   private let rules: [GradientMoments]
 
   init(_ gradient: BoundGradient, _ channel: Channel, _ q: Normal) {

@@ -111,10 +111,19 @@ extension SampledSection {
     SampledSection(5, "5.5", Chapter5.checkVariances),
     SampledSection(5, "5.7", Chapter5.showThreeGradients),
     SampledSection(5, "5.9") { Chapter5.sampleDiscreteScore(.example, in: $0) },
+    SampledSection(5, "5.9") { Chapter5.sampleStaircase(.example, in: $0) },
     SampledSection(5, "5.10", Chapter5.showInverseCDF),
     SampledSection(5, "5.10", Chapter5.sampleCholesky),
     SampledSection(5, "5.10", Chapter5.samplePrice),
+    SampledSection(5, "5.11") {
+      Chapter5.sampleBoundGradients(signals, .example, in: $0)
+    },
   ]
+
+  /// What the gradients of 5.11 should average to, computed once.
+  private static let signals = BoundGradient.allCases.map {
+    SignalToNoise($0, .example, Chapter5.boundGuide)
+  }
 
   /// A small VAE after three epochs and twenty images held out: in a plane of latents their evidence is
   /// known, above it is estimated.

@@ -47,6 +47,21 @@ struct VarianceTests {
     }
   }
 
+  /// Exercise 3 of the page.
+  @Test("b = µ² + 2σ² leaves 8µ² + 7σ²")
+  func anotherBaseline() {
+    let ratios = guideGrid.map { q in
+      let variance = Moments {
+        scoreFunctionGradient(
+          of: square, under: q, noise: $0, baseline: q.mean * q.mean + 2 * q.variance
+        ).mean
+      }.variance
+      #expect(relativeError(variance, 8 * q.mean * q.mean + 7 * q.variance) < 1e-10)
+      return variance / MeanGradientEstimator.scoreMinusBest.variance(under: q)
+    }
+    #expect(abs(ratios.reduce(0, +) / Double(ratios.count) - 1.073) < 5e-4)
+  }
+
   @Test("in D dimensions: D = 1 is the formula above, D = 2 and 3 by product rules")
   func dimensions() {
     let rule = GaussHermite(nodes: 10)
