@@ -96,13 +96,15 @@ extension Chapter1 {
     let (inY, inZ) = (map.divergence(q, relativeTo: p), divergenceByQuadrature(q, relativeTo: p))
     return .exact(
       "1.7", "∫ q(y) log q(y)/p(y) dy = ∫ q(z) log q(z)/p(z) dz", inY.value, inZ.value,
-      allowance: inY.error + inZ.error + rounding(1 + inZ.value))
+      allowance: inY.allowance(magnitude: 1 + inZ.value)
+        + inZ.allowance(magnitude: 1 + inZ.value))
   }
 
   private static func entropyCheck(_ map: ChangeOfVariables, _ q: Normal) -> Check {
     let (entropy, slope) = (map.entropy(of: q), expectation(under: q, of: map.logSlope))
     return .exact(
       "1.7", "H(Y) = H(Z) + E log |dy/dz|", entropy.value, q.entropy + slope.value,
-      allowance: entropy.error + slope.error + rounding(1 + abs(q.entropy) + abs(slope.value)))
+      allowance: entropy.allowance(magnitude: 1 + abs(q.entropy) + abs(slope.value))
+        + slope.allowance(magnitude: 1 + abs(slope.value)))
   }
 }
