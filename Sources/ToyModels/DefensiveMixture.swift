@@ -28,11 +28,7 @@ where Guide.Latent == Prior.Latent {
   }
 
   public func expectation(of f: (Guide.Latent) -> Double) -> Integral {
-    let (a, b) = (guide.expectation(of: f), prior.expectation(of: f))
-    return Integral(
-      value: (1 - priorShare) * a.value + priorShare * b.value,
-      error: (1 - priorShare) * a.error + priorShare * b.error,
-      evaluations: a.evaluations + b.evaluations)
+    (1 - priorShare) * guide.expectation(of: f) + priorShare * prior.expectation(of: f)
   }
 
   public func sample(using generator: inout some RandomNumberGenerator) -> Guide.Latent {

@@ -8,6 +8,8 @@ struct Example<Model: LatentVariableModel> {
   let model: Model
   let x: Model.Observation
   let latents: [Model.Latent]
+
+  var posterior: Model.Posterior { model.posterior(given: x) }
 }
 
 /// The chapter's observations. The neural one lies where the ribbon crosses itself: two latents
