@@ -8,8 +8,8 @@ extension LinearGaussianModel {
   ///   log w = −½ ‖r‖² − ½ ‖z‖² + ½ ‖ε‖² + log |L| − log |K| − (J/2) log 2π,
   /// where r and z are affine in ε: two small matrices, multiplied out once.
   ///
-  /// The normals are in single precision (`Threefry.fillNormals`); everything else is in double, so each
-  /// log w is exact for the z that was drawn.
+  /// The normals are in single precision (`Threefry.fillNormals`); everything else is in double, so
+  /// each log w is exact for the z that was drawn.
   public func logImportanceWeights(
     of x: [Double], from q: Gaussian, draws: Int, using generator: inout Threefry
   ) -> [Double] {

@@ -32,7 +32,8 @@ public struct MixtureModel: LatentVariableModel {
     return Integral(value: logarithm, error: 0, evaluations: prior.count)
   }
 
-  /// By Bayes' rule read backwards: p(x) = p(x, z)/p(z|x) at the likeliest z, with the posterior from odds.
+  /// By Bayes' rule read backwards: p(x) = p(x, z)/p(z|x) at the likeliest z, with the posterior
+  /// from odds.
   public func logEvidenceByAnotherRoute(of x: Double) -> Integral {
     let posterior = posterior(given: x)
     let z = posterior.probabilities.indices.max {
@@ -42,8 +43,8 @@ public struct MixtureModel: LatentVariableModel {
     return Integral(value: logarithm, error: 0, evaluations: prior.count)
   }
 
-  /// From odds, without the evidence or any density: p(z|x) = 1 / Σ_j p(x, j)/p(x, z), a sum for each z,
-  /// with quadratic functions of x for the logarithms of the odds:
+  /// From odds, without the evidence or any density: p(z|x) = 1 / Σ_j p(x, j)/p(x, z), a sum for
+  /// each z, with quadratic functions of x for the logarithms of the odds:
   ///   log p(x, j)/p(x, z) = log(π_j σ_z / π_z σ_j) − ½ ((x − µ_j)/σ_j)² + ½ ((x − µ_z)/σ_z)².
   public func posterior(given x: Double) -> Discrete {
     let scores = zip(prior.probabilities, components).map { probability, normal in

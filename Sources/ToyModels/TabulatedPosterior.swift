@@ -1,9 +1,9 @@
 import TinyNetworks
 import TinyNumerics
 
-/// The density proportional to exp f(z) on an interval, for an f that is known but not integrable in
-/// closed form: the neural model's posterior. Its normaliser and its expectations are sums over an
-/// equally spaced grid, its draws come from the cumulative sum.
+/// The density proportional to exp f(z) on an interval, for an f that is known but not integrable
+/// in closed form: the neural model's posterior. Its normaliser and its expectations are sums over
+/// an equally spaced grid, its draws come from the cumulative sum.
 public struct TabulatedPosterior: LatentDistribution {
   private let logUnnormalised: @Sendable (Double) -> Double
   private let grid: Grid

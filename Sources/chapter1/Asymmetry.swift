@@ -5,8 +5,8 @@ import TinyNumerics
 /// Eq. 1.3 for two Gaussians, in nats, exact: with λ = log(σ_q²/σ_p²) and Δ = µ_q − µ_p,
 ///   D(q ‖ p) − D(p ‖ q) = (sinh λ − λ) + Δ²/(σ_q σ_p) · sinh(λ/2).
 ///
-/// Both parts have the sign of λ: the divergence of the wider from the narrower is always the larger
-/// one, and the two directions agree exactly where the variances do.
+/// Both parts have the sign of λ: the divergence of the wider from the narrower is always the
+/// larger one, and the two directions agree exactly where the variances do.
 func asymmetry(_ q: Normal, _ p: Normal) -> Double {
   let lambda = 2 * log(q.standardDeviation / p.standardDeviation)
   let shift = q.mean - p.mean
@@ -25,9 +25,9 @@ extension Chapter1 {
     notebook.section("1.3", "Asymmetry: D(P‖Q) is not D(Q‖P)")
     notebook.text(
       """
-      For two Gaussians the difference of the two directions has a closed form, compared here with the \
-      two divergences themselves. It vanishes only for equal variances; otherwise it costs more to \
-      call a wide distribution narrow than to call a narrow one wide.
+      For two Gaussians the difference of the two directions has a closed form, compared here with \
+      the two divergences themselves. It vanishes only for equal variances; otherwise it costs \
+      more to call a wide distribution narrow than to call a narrow one wide.
       """)
     let (narrow, wide) = (Normal.standard, Normal(mean: 1, standardDeviation: 3))
     let moved = Normal(mean: 1, standardDeviation: 1)

@@ -36,8 +36,8 @@ struct Joint {
 
 /// Eq. 1.5, in nats, exact: D(P(x, y) ‖ Q(x, y)) = D(P(x) ‖ Q(x)) + E_P[D(P(y|x) ‖ Q(y|x))].
 ///
-/// The logarithm of P(x) P(y|x) / Q(x) Q(y|x) is a sum. What Q does at an x that P excludes does not
-/// count; an x that only Q excludes costs +∞ already in the first part.
+/// The logarithm of P(x) P(y|x) / Q(x) Q(y|x) is a sum. What Q does at an x that P excludes does
+/// not count; an x that only Q excludes costs +∞ already in the first part.
 func divergenceByChainRule(_ p: Joint, relativeTo q: Joint) -> (
   marginal: Double, conditional: Double
 ) {
@@ -76,10 +76,10 @@ extension Chapter1 {
     notebook.section("1.5", "Chain rule: a joint divergence is a sum")
     notebook.text(
       """
-      The divergence of a joint distribution, summed over all pairs (x, y), against that of x plus the \
-      average divergence of y given x. For independent coordinates the second part does not depend on \
-      x and divergences simply add up: that is why the VAE's regulariser is a sum over latent \
-      dimensions.
+      The divergence of a joint distribution, summed over all pairs (x, y), against that of x plus \
+      the average divergence of y given x. For independent coordinates the second part does not \
+      depend on x and divergences simply add up: that is why the VAE's regulariser is a sum over \
+      latent dimensions.
       """)
     let p = Joint(weights: [[0.40, 0.10], [0.05, 0.45]])
     let q = Joint(weights: [[0.30, 0.30], [0.20, 0.20]])
@@ -96,7 +96,8 @@ extension Chapter1 {
       ])
     notebook.check(
       .worst(
-        "1.5", "the weather's parts: −½ log(4 · 0.4 · 0.6) by 1.4, and what D(P(x,y)‖Q(x,y)) leaves",
+        "1.5",
+        "the weather's parts: −½ log(4 · 0.4 · 0.6) by 1.4, and the rest of the joint D",
         of: [
           (parts.marginal, divergenceFromNearlyCertain(0.4)),
           (
@@ -140,7 +141,8 @@ extension Chapter1 {
       allowance: roundingOfDivergence(joint.0, relativeTo: joint.1))
   }
 
-  /// Whole: closed form in three dimensions. Parts: closed form on the line, quadrature in the plane.
+  /// Whole: closed form in three dimensions. Parts: closed form on the line, quadrature in the
+  /// plane.
   private static var gaussianChainRuleCheck: Check {
     let (q, p) = (GaussianPair.example.q, GaussianPair.example.p)
     let divergence = klDivergence(q, relativeTo: p)

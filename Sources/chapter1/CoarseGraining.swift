@@ -69,8 +69,8 @@ extension Chapter1 {
     notebook.text(
       """
       Merge outcomes, or send them through a noisy channel, and two distributions can only become \
-      harder to tell apart. What merging loses is exactly the average divergence within the groups; it \
-      is nothing if within each group P and Q are proportional.
+      harder to tell apart. What merging loses is exactly the average divergence within the \
+      groups; it is nothing if within each group P and Q are proportional.
       """)
     let groupings: [(String, Grouping)] = [
       ("six faces", Grouping(group: [0, 1, 2, 3, 4, 5], count: 6)),

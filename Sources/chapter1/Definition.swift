@@ -4,22 +4,23 @@ import TinyNumerics
 
 /// Eq. 1.1, in nats, exact: D(P ‖ Q) = Σ P log(P/Q), summed as it is written.
 ///
-/// Outcomes with P = 0 count nothing (eq. 1.4). Near P = Q the terms cancel, and the sum may even come
-/// out negative; `klDivergence` sums the same number in another way (eq. 1.2).
+/// Outcomes with P = 0 count nothing (eq. 1.4). Near P = Q the terms cancel, and the sum may even
+/// come out negative; `klDivergence` sums the same number in another way (eq. 1.2).
 func divergenceByDefinition(_ p: Discrete, relativeTo q: Discrete) -> Double {
   zip(p.probabilities, q.probabilities).reduce(0) { sum, pair in
     pair.0 == 0 ? sum : sum + pair.0 * log(pair.0 / pair.1)
   }
 }
 
-/// Eq. 1.1, in nats, exact: D(P ‖ Q) = H(P, Q) − H(P), the nats that are wasted when outcomes of P are
-/// written in a code made for Q.
+/// Eq. 1.1, in nats, exact: D(P ‖ Q) = H(P, Q) − H(P), the nats that are wasted when outcomes of P
+/// are written in a code made for Q.
 func divergenceByEntropies(_ p: Discrete, relativeTo q: Discrete) -> Double {
   p.crossEntropy(relativeTo: q) - p.entropy
 }
 
-/// What rounding may do to either of these sums: their terms add up to no more than cross-entropy and entropy
-/// together, and a rounded ratio or probability moves its logarithm by a unit in the last place, hence the 1.
+/// What rounding may do to either of these sums: their terms add up to no more than cross-entropy
+/// and entropy together, and a rounded ratio or probability moves its logarithm by a unit in the
+/// last place, hence the 1.
 func roundingOfDivergence(_ p: Discrete, relativeTo q: Discrete) -> Double {
   rounding(1 + p.crossEntropy(relativeTo: q) + p.entropy, terms: p.count)
 }
@@ -41,9 +42,9 @@ extension Chapter1 {
     notebook.section("1.1", "Definition: D(P‖Q) = Σ P log(P/Q) = H(P,Q) − H(P)")
     notebook.text(
       """
-      A loaded die P against a fair one Q. The divergence is summed from its definition, and computed \
-      again as cross-entropy minus entropy. Single terms may be negative; their sum never is (1.2). \
-      All numbers of this chapter are nats.
+      A loaded die P against a fair one Q. The divergence is summed from its definition, and \
+      computed again as cross-entropy minus entropy. Single terms may be negative; their sum never \
+      is (1.2). All numbers of this chapter are nats.
       """)
     let (p, q) = (Dice.loaded, Dice.fair)
     let faces = zip(p.probabilities, q.probabilities).map { a, b in
@@ -58,7 +59,8 @@ extension Chapter1 {
     notebook.check(definitionCheck("D(P‖Q) = H(P,Q) − H(P) for the two dice", p, q))
     notebook.check(
       .worst(
-        "1.1", "the last three sums, by hand: log ½ + S, log 6 and log 12 − S, S = (4 log 2 + 5 log 5)/12",
+        "1.1",
+        "the sums by hand: log ½ + J, log 6, log 12 − J, J = (4 log 2 + 5 log 5)/12",
         of: zip(sums[2...], Dice.byHand).map { ($0, $1, rounding(log(12))) }))
     var generator = Threefry(seed: notebook.seed, row: 1)
     notebook.check(

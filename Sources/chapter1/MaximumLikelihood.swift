@@ -57,8 +57,9 @@ struct CountData {
     return (sigmoid(ascent.point[0]), ascent.gradientNorm)
   }
 
-  /// argmin_θ D(p_data ‖ p_θ), comparing nothing but values of D: an interval around the smallest is cut by the
-  /// golden section until it is 10⁻⁹ wide. (In the logit of θ, D is convex: there is one minimum.)
+  /// argmin_θ D(p_data ‖ p_θ), comparing nothing but values of D: an interval around the smallest
+  /// is cut by the golden section until it is 10⁻⁹ wide. (In the logit of θ, D is convex: there is
+  /// one minimum.)
   func nearest() -> Double {
     let golden = (5.0.squareRoot() - 1) / 2
     var (low, high) = (0.001, 0.999)
@@ -73,8 +74,8 @@ struct CountData {
     return (low + high) / 2
   }
 
-  /// 100 boxes of six eggs, and how many were broken in each: more boxes with none and with many than
-  /// any one binomial distribution has.
+  /// 100 boxes of six eggs, and how many were broken in each: more boxes with none and with many
+  /// than any one binomial distribution has.
   static let brokenEggs = CountData(
     observations: [54, 22, 11, 7, 4, 2, 0].enumerated().flatMap { k, boxes in
       Array(repeating: k, count: boxes)
@@ -88,9 +89,10 @@ extension Chapter1 {
     let best = data.likeliest()
     notebook.text(
       """
-      100 boxes of six eggs, the broken ones counted, and a binomial model p_θ. The mean log-likelihood is \
-      summed over boxes; entropy and divergence are summed over the values 0…6. Only the divergence \
-      depends on θ, so the likeliest θ is the nearest one. D does not reach 0: no binomial fits.
+      100 boxes of six eggs, the broken ones counted, and a binomial model p_θ. The mean \
+      log-likelihood is summed over boxes; entropy and divergence are summed over the values 0…6. \
+      Only the divergence depends on θ, so the likeliest θ is the nearest one. D does not reach 0: \
+      no binomial fits.
       """)
     notebook.table(
       ["θ", "mean log p_θ(x)", "H(p_data)", "D(p_data‖p_θ)", "−H − D"],

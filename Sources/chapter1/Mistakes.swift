@@ -77,7 +77,8 @@ extension Chapter1 {
         of: Mistake.all.map { mistake in
           let (value, meaning) = (mistake.value(q), mistake.meaning(q))
           return .exact(
-            "1.T", "what each gives, by quadrature: 2 D, D of N(µ, σ), of N(µ, e^σ), D(p‖q), D/3, D/log 2",
+            "1.T",
+            "each by quadrature: 2 D, D of N(µ, σ), of N(µ, e^σ), D(p‖q), D/3, D/log 2",
             value, meaning.value, allowance: meaning.allowance(magnitude: 1 + value))
         }))
   }

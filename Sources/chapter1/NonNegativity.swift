@@ -5,7 +5,8 @@ import TinyNumerics
 /// Eq. 1.2, in nats: the terms of D(P ‖ Q) = Σ_{P>0} P (t − 1 − log t) + Q(P = 0), with t = Q/P.
 ///
 /// They sum to D because Σ_{P>0} P (t − 1) + Q(P = 0) = Σ Q − Σ P = 0, and none is negative because
-/// log t ≤ t − 1, the tangent of the logarithm at t = 1: so D ≥ 0, and D = 0 only where every t is 1.
+/// log t ≤ t − 1, the tangent of the logarithm at t = 1: so D ≥ 0, and D = 0 only where every t is
+/// 1.
 func tangentTerms(_ p: Discrete, relativeTo q: Discrete) -> [Double] {
   zip(p.probabilities, q.probabilities).map { p, q in
     p == 0 ? q : p * excessOverLogarithm(q / p)
@@ -15,9 +16,9 @@ func tangentTerms(_ p: Discrete, relativeTo q: Discrete) -> [Double] {
 /// ½ Σ (Q − P)²/P: what D(P ‖ Q) becomes where P and Q nearly agree, because t − 1 − log t =
 /// ½ (t − 1)² − ⅓ (t − 1)³ + …; and how far off it may be, relative to itself.
 ///
-/// With |t − 1| ≤ u the rest of the series is at most (u³/3)(1 + u + u² + …) at each t, so ⅔ u/(1 − u) of the
-/// whole; and a t rounded by half a unit moves the sum by no more than 2 units over √Σ (Q − P)²/P (Cauchy and
-/// Schwarz).
+/// With |t − 1| ≤ u the rest of the series is at most (u³/3)(1 + u + u² + …) at each t, so ⅔ u/(1 −
+/// u) of the whole; and a t rounded by half a unit moves the sum by no more than 2 units over √Σ (Q
+/// − P)²/P (Cauchy and Schwarz).
 ///
 /// - Requires: P > 0 everywhere, and Q within a factor of two of it.
 func quadraticDivergence(
@@ -51,9 +52,9 @@ extension Chapter1 {
     notebook.text(
       """
       Because log t ≤ t − 1, no term P (t − 1 − log t), t = Q/P, is negative, and these terms and \
-      Q(P = 0) sum to D. That is the proof, and also the way to compute: for pairs that nearly agree \
-      the plain sum Σ P log(P/Q) cancels to a few roundings of either sign, the sum of the new terms \
-      does not. It is ½ Σ (Q − P)²/P there, small but not 0.
+      Q(P = 0) sum to D. That is the proof, and also the way to compute: for pairs that nearly \
+      agree the plain sum Σ P log(P/Q) cancels to a few roundings of either sign, the sum of the \
+      new terms does not. It is ½ Σ (Q − P)²/P there, small but not 0.
       """)
     var generator = Threefry(seed: notebook.seed, row: 2)
     let trials = PairKind.allCases.map { kind in

@@ -28,10 +28,10 @@ extension Chapter1 {
     notebook.section("1.12", "Pinsker: total variation ≤ √(D/2)")
     notebook.text(
       """
-      A small divergence in nats means that no event has very different probabilities: that is what a \
-      bound on D promises. For two unit Gaussians m apart the total variation is 2Φ(m/2) − 1, the bound \
-      m/2. A coin tilted by δ shows that no smaller constant would do: there the two sides agree to \
-      order δ³.
+      A small divergence in nats means that no event has very different probabilities: that is \
+      what a bound on D promises. For two unit Gaussians m apart the total variation is 2Φ(m/2) − \
+      1, the bound m/2. A coin tilted by δ shows that no smaller constant would do: there the two \
+      sides agree to order δ³.
       """)
     let shifts = [0.01, 0.1, 0.5, 1, 2, 4]
     notebook.table(

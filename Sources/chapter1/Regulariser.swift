@@ -29,7 +29,8 @@ func sampledRegulariser(
   }
 }
 
-/// A guide of three latent dimensions: one moved a little, one left at the prior, one far away and sharp.
+/// A guide of three latent dimensions: one moved a little, one left at the prior, one far away and
+/// sharp.
 enum Guide {
   static let example = DiagonalGaussian(mean: [0.5, 0, 2], standardDeviation: [0.6, 1, 0.1])
 }
@@ -39,9 +40,9 @@ extension Chapter1 {
     notebook.section("1.9", "The VAE's regulariser: ½ Σ (µ² + σ² − 1 − log σ²)")
     notebook.text(
       """
-      D(N(µ, diag σ²)‖N(0, I)) for a guide of three latent dimensions. The closed form is compared with quadrature and with the \
-      mean of log q(z) − log p(z) over draws z = µ + σε. A dimension that equals the prior costs \
-      nothing; sharpness is charged by its logarithm.
+      D(N(µ, diag σ²)‖N(0, I)) for a guide of three latent dimensions. The closed form is compared \
+      with quadrature and with the mean of log q(z) − log p(z) over draws z = µ + σε. A dimension \
+      that equals the prior costs nothing; sharpness is charged by its logarithm.
       """)
     let q = Guide.example
     let dimensions = (0..<q.dimension).map { d in
@@ -70,7 +71,8 @@ extension Chapter1 {
       .exact(
         "1.9", "all three: closed form = quadrature", regulariser(q), byQuadrature.value,
         allowance: byQuadrature.allowance(magnitude: 3 + byQuadrature.value)))
-    // One draw has cv² = 0.049; 1% takes 250,000 cv² draws, a fifth more leave room for its estimate.
+    // One draw has cv² = 0.049; 1% takes 250,000 cv² draws, a fifth more leave room for its
+    // estimate.
     var generator = Threefry(seed: notebook.seed, row: 9)
     let sampled = sampledRegulariser(
       q, draws: notebook.samples(default: 15_000), using: &generator)

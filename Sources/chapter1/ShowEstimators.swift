@@ -9,9 +9,9 @@ extension Chapter1 {
     notebook.section("1.10", "Three estimators of D(q‖p) from draws of q")
     notebook.text(
       """
-      With r = p(z)/q(z) and z ~ q: −log r and (r − 1) − log r have mean D, ½ (log r)² has not. For \
-      q = N(m, 1), p = N(0, 1) everything is known: D = m²/2, variances m² and e^{m²} − 1 − m², bias \
-      m⁴/8. The closed forms are compared with quadrature, then with draws.
+      With r = p(z)/q(z) and z ~ q: −log r and (r − 1) − log r have mean D, ½ (log r)² has not. \
+      For q = N(m, 1), p = N(0, 1) everything is known: D = m²/2, variances m² and e^{m²} − 1 − \
+      m², bias m⁴/8. The closed forms are compared with quadrature, then with draws.
       """)
     showVariances(in: notebook)
     showInfiniteVariance(in: notebook)
@@ -88,10 +88,11 @@ extension Chapter1 {
   private static func showInfiniteVariance(in notebook: Notebook) {
     notebook.text(
       """
-      A q that is too narrow misses p's tails, where r is huge. The variance of r, and with it that of \
-      (r − 1) − log r, needs ∫ p²/q dz: for q = N(0, σ²) it is σ²/√(2σ² − 1), which grows without bound as \
-      σ² falls to ½; from there on the integral over |z| ≤ T grows with T for ever. No sample shows \
-      this: its own variance looks harmless until the one draw that ruins it.
+      A q that is too narrow misses p's tails, where r is huge. The variance of r, and with it \
+      that of (r − 1) − log r, needs ∫ p²/q dz: for q = N(0, σ²) it is σ²/√(2σ² − 1), which grows \
+      without bound as σ² falls to ½; from there on the integral over |z| ≤ T grows with T for \
+      ever. No sample shows this: its own variance looks harmless until the one draw that ruins \
+      it.
       """)
     let variances = [1, 0.6, 0.51, 0.501, 0.5, 0.45]
     let reaches = [5.0, 10, 20, 40]
@@ -116,7 +117,8 @@ extension Chapter1 {
 
   private static func secondMomentCheck(_ mean: Double, _ variance: Double) -> Check {
     let q = Normal(mean: mean, variance: variance)
-    // By the rule for the whole line, which runs to ∞ where the integral does: hence the reciprocal.
+    // By the rule for the whole line, which runs to ∞ where the integral does: hence the
+    // reciprocal.
     let integral = integrate(over: -.infinity ... .infinity) {
       exp(2 * Normal.standard.logDensity($0) - q.logDensity($0))
     }
@@ -146,16 +148,16 @@ extension Chapter1 {
       allowance: integral.allowance(magnitude: exact) + rounding(exact * reach * reach))
   }
 
-  /// One draw of k has variance 1, 0.72 and 0.75 at m = 1: 0.01 nats take 250,000 draws, and a fifth more
-  /// leave room for the variance's own estimate. One draw of (k − D)² has cv² = 2 and 19 at m = ¼: 10%
-  /// takes 2,500 cv² = 48,000 draws. Three times as many are made, because the squares' kurtosis, 1490,
-  /// makes the standard error itself uncertain by 5% even then.
+  /// One draw of k has variance 1, 0.72 and 0.75 at m = 1: 0.01 nats take 250,000 draws, and a
+  /// fifth more leave room for the variance's own estimate. One draw of (k − D)² has cv² = 2 and 19
+  /// at m = ¼: 10% takes 2,500 cv² = 48,000 draws. Three times as many are made, because the
+  /// squares' kurtosis, 1490, makes the standard error itself uncertain by 5% even then.
   static func showDraws(in notebook: Notebook) {
     notebook.text(
       """
       By draws: means at m = 1, to 0.01 nats; variances at m = ¼, to 10%, because (k − D)² is \
-      long-tailed (its own relative variance is 19). The centre D is exact, so that a variance is a plain \
-      mean.
+      long-tailed (its own relative variance is 19). The centre D is exact, so that a variance is \
+      a plain mean.
       """)
     var generator = Threefry(seed: notebook.seed, row: 10)
     let means = sampledEstimators(

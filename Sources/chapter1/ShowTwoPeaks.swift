@@ -10,10 +10,10 @@ extension Chapter1 {
     notebook.section("1.11", "One Gaussian fitted to two peaks")
     notebook.text(
       """
-      p = 0.6 N(s, 1) + 0.4 N(−s, 1), and one Gaussian q. argmin D(p‖q) must have mass wherever p has \
-      some: it takes p's mean and variance. argmin D(q‖p) must have none where p has none: with the peaks \
-      far apart it settles on the heavier one and pays −log 0.6 for ignoring the other. Both are found \
-      by climbing on quadrature, the second from several starts. Here s = 3.
+      p = 0.6 N(s, 1) + 0.4 N(−s, 1), and one Gaussian q. argmin D(p‖q) must have mass wherever p \
+      has some: it takes p's mean and variance. argmin D(q‖p) must have none where p has none: \
+      with the peaks far apart it settles on the heavier one and pays −log 0.6 for ignoring the \
+      other. Both are found by climbing on quadrature, the second from several starts. Here s = 3.
       """)
     let peaks = TwoPeaks(halfDistance: 3)
     let forward = forwardFit(to: peaks.density, from: .standard)
@@ -41,8 +41,8 @@ extension Chapter1 {
     [fit.q.mean.decimals(4), fit.q.standardDeviation.decimals(4), fit.divergence.decimals(6)]
   }
 
-  /// Where the gradient is g, the mean is off by σ²g and log σ by g/2: D(p ‖ q) has the curvatures 1/σ²
-  /// and 2.
+  /// Where the gradient is g, the mean is off by σ²g and log σ by g/2: D(p ‖ q) has the curvatures
+  /// 1/σ² and 2.
   private static func momentChecks(of fit: GaussianFit, _ peaks: TwoPeaks) -> [Check] {
     let variance = peaks.density.variance
     let allowance = 2 * variance * fit.gradientNorm + rounding(1 + variance, terms: 1600)
@@ -69,7 +69,8 @@ extension Chapter1 {
       allowance: divergence.allowance(magnitude: 1 + divergence.value) + fit.rounding)
   }
 
-  /// With a curvature of c a step h raises D by ½ c h²: what an error of ½ h in µ or log σ would undo.
+  /// With a curvature of c a step h raises D by ½ c h²: what an error of ½ h in µ or log σ would
+  /// undo.
   private static func minimumCheck(_ fit: GaussianFit, _ peaks: TwoPeaks) -> Check {
     .bound(
       "1.11", "each is a minimum: D rises with µ or log σ moved by 0.0001 either way",
@@ -118,10 +119,10 @@ extension Chapter1 {
     let ties = others.map { $0.halfDistance.decimals(2) }
     notebook.text(
       """
-      The way there is no glide but a switch. D(q‖p) has a broad minimum that covers both peaks and one \
-      on each peak; as the peaks move apart the broad one gets worse and the others do not. Here is \
-      where the broad minimum and the one on the heavier peak tie. (With weights 0.55 and 0.45 they tie \
-      at s = \(ties[1]), with equal weights at s = \(ties[0]).)
+      The way there is no glide but a switch. D(q‖p) has a broad minimum that covers both peaks \
+      and one on each peak; as the peaks move apart the broad one gets worse and the others do \
+      not. Here is where the broad minimum and the one on the heavier peak tie. (With weights 0.55 \
+      and 0.45 they tie at s = \(ties[1]), with equal weights at s = \(ties[0]).)
       """)
     let rows = [2.4, 2.5, tie, 2.75, 3].map { s in
       let peaks = TwoPeaks(halfDistance: s)
@@ -140,7 +141,11 @@ extension Chapter1 {
         lower: near.divergence(of: near.broadFit.q).value,
         upper: near.divergence(of: near.heavierFit.q).value))
     notebook.check(
-      .worst(of: ([at] + others).map { tieCheck($0, "s = \(tie.decimals(6)) (\(ties[1]), \(ties[0]))") }))
+      .worst(
+        of: ([at] + others).map {
+          tieCheck($0, "s = \(tie.decimals(6)) (\(ties[1]), \(ties[0]))")
+        })
+    )
     notebook.check(
       .bound(
         "1.11", "s = 3: the heavier peak is better",
@@ -163,10 +168,10 @@ extension Chapter1 {
     Figure(
       "One Gaussian for two peaks, and where the reverse fit lets go of one",
       description: """
-        Left and middle: a density with two peaks, the broad Gaussian that minimises D(p‖q), and the \
-        Gaussian that minimises D(q‖p): broad with the peaks at ±2.4, narrow and on the heavier peak at \
-        ±3. Right: D(q‖p) of the broad and of the narrow minimum against the peaks' distance; they \
-        cross near 2.5.
+        Left and middle: a density with two peaks, the broad Gaussian that minimises D(p‖q), and \
+        the Gaussian that minimises D(q‖p): broad with the peaks at ±2.4, narrow and on the \
+        heavier peak at ±3. Right: D(q‖p) of the broad and of the narrow minimum against the \
+        peaks' distance; they cross near 2.5.
         """,
       width: 960, height: 340,
       panels: [fitsPanel(2.4, \.broadFit), fitsPanel(3, \.heavierFit), switchPanel(tie: tie)])

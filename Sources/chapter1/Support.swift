@@ -4,8 +4,8 @@ import TinyNumerics
 
 /// Eq. 1.4, in nats, exact: with S = {P > 0}, D(P ‖ Q) = D(P ‖ Q(·|S)) − log Q(S).
 ///
-/// Outcomes outside S have no term of their own; they matter only through the mass Q has left for S. On S
-/// the divergence is summed from its definition.
+/// Outcomes outside S have no term of their own; they matter only through the mass Q has left for
+/// S. On S the divergence is summed from its definition.
 ///
 /// - Requires: Q(S) > 0.
 func divergenceOnSupport(_ p: Discrete, relativeTo q: Discrete) -> Double {
@@ -26,9 +26,9 @@ extension Chapter1 {
     notebook.section("1.4", "Support: what P never does, and what Q excludes")
     notebook.text(
       """
-      An outcome with P = 0 has no term: 0·log 0 counts 0, whatever Q is. An outcome with P > 0 that Q \
-      excludes costs +∞: no amount of data is enough to forgive Q. The way there is slow: with \
-      Q = (1 − η, η) the divergence of a fair coin grows like ½ log(1/η).
+      An outcome with P = 0 has no term: 0·log 0 counts 0, whatever Q is. An outcome with P > 0 \
+      that Q excludes costs +∞: no amount of data is enough to forgive Q. The way there is slow: \
+      with Q = (1 − η, η) the divergence of a fair coin grows like ½ log(1/η).
       """)
     let named: [(String, Discrete)] = [
       ("(½, ½, 0)", Discrete(probabilities: [0.5, 0.5, 0])),

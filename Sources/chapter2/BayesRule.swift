@@ -3,9 +3,9 @@ import ToyModels
 
 /// Eq. 2.1 at one z, in nats: log p(z|x) + log p(x) = log p(x|z) + log p(z).
 ///
-/// The posterior on the left is computed in another way than the model's densities on the right (odds,
-/// another factorisation, the page's formulas and another quadrature rule), so that the left side does not
-/// know the right one. Exact up to the two rules' errors.
+/// The posterior on the left is computed in another way than the model's densities on the right
+/// (odds, another factorisation, the page's formulas and another quadrature rule), so that the left
+/// side does not know the right one. Exact up to the two rules' errors.
 struct BayesRule<Latent> {
   let z: Latent
   let logPosterior: Double

@@ -33,8 +33,8 @@ func logEvidenceOnGrid(of model: LinearGaussianModel, at x: [Double], nodes: Int
   return sum.value + Double(model.latentDimension) * log(grid.spacing)
 }
 
-/// That error without a sum over nodes, in nats, exact but for the cut-off tails: by Poisson's summation
-/// formula equally spaced nodes turn the mass 1 of N(z; m, V) into
+/// That error without a sum over nodes, in nats, exact but for the cut-off tails: by Poisson's
+/// summation formula equally spaced nodes turn the mass 1 of N(z; m, V) into
 ///   Σ_k exp(−2π² kᵀVk/s²) cos(2π kᵀ(m − z₀)/s),   k over all vectors of whole numbers,
 /// with the spacing s and any one node z₀. Here k_d = −3 … 3.
 func gridError(of posterior: Gaussian, nodes: Int) -> Double {

@@ -70,9 +70,10 @@ func mutualInformation(_ i: Int, _ j: Int, in gaussian: Gaussian) -> Double {
     - gaussian.marginal([i, j]).entropy
 }
 
-/// The same number for z₁ and z₂ given X, where an unknown shift ~ N(0, 1) is common to the first coordinates of
-/// all points; for one latent dimension. (Z, X) is one Gaussian: Cov(z_i, x_i) = Wᵀ, Cov(x_i) = WWᵀ + Σ + e₁e₁ᵀ,
-/// Cov(x_i, x_k) = e₁e₁ᵀ. Conditioned on X, the correlation ρ of z₁ and z₂ gives I = −½ log(1 − ρ²). Exact.
+/// The same number for z₁ and z₂ given X, where an unknown shift ~ N(0, 1) is common to the first
+/// coordinates of all points; for one latent dimension. (Z, X) is one Gaussian: Cov(z_i, x_i) = Wᵀ,
+/// Cov(x_i) = WWᵀ + Σ + e₁e₁ᵀ, Cov(x_i, x_k) = e₁e₁ᵀ. Conditioned on X, the correlation ρ of z₁ and
+/// z₂ gives I = −½ log(1 − ρ²). Exact.
 func informationThroughSharedShift(_ model: LinearGaussianModel, copies: Int) -> Double {
   let (w, c, j) = (model.weights.column(0), model.marginal.covariance, model.dataDimension)
   func entry(_ row: Int, _ column: Int) -> Double {

@@ -23,8 +23,8 @@ func secondMomentOfWeights(posterior p: Gaussian, guide q: Gaussian) -> Double {
 }
 // end region
 
-/// ∫ p²/q over the whole line, for a one-dimensional Gaussian p: where q's tails are the narrower ones the
-/// posterior's own rule stops too early, and where q is a mixture p/q is no polynomial.
+/// ∫ p²/q over the whole line, for a one-dimensional Gaussian p: where q's tails are the narrower
+/// ones the posterior's own rule stops too early, and where q is a mixture p/q is no polynomial.
 func secondMomentOfWeightsOnLine(
   posterior p: Gaussian, guide q: some LatentDistribution<[Double]>
 ) -> Integral {

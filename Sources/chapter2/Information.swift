@@ -1,11 +1,11 @@
 import TinyNumerics
 import ToyModels
 
-// Eq. 2.13: averaged over the model's own data the posterior is the prior, E_{p(x)}[p(z|x)] = p(z), and what x
-// tells about z is I(x; z) = E_x D(p(z|x) ‖ p(z)) = H(x) − E_z H(x|z), in nats.
+// Eq. 2.13: averaged over the model's own data the posterior is the prior, E_{p(x)}[p(z|x)] = p(z),
+// and what x tells about z is I(x; z) = E_x D(p(z|x) ‖ p(z)) = H(x) − E_z H(x|z), in nats.
 
-/// E_x of p(z|x) for a linear-Gaussian model, exact: N(0, Λ⁻¹ + K Cov[x] Kᵀ), with K what one unit of each x_j
-/// adds to the posterior's mean.
+/// E_x of p(z|x) for a linear-Gaussian model, exact: N(0, Λ⁻¹ + K Cov[x] Kᵀ), with K what one unit
+/// of each x_j adds to the posterior's mean.
 func averagedPosterior(of model: LinearGaussianModel) -> Moments {
   let centre = model.posterior(given: model.offset)
   let columns = (0..<model.dataDimension).map { j in
@@ -19,7 +19,8 @@ func averagedPosterior(of model: LinearGaussianModel) -> Moments {
     covariance: centre.covariance + k * model.marginal.covariance * k.transpose)
 }
 
-/// I = E_x D(p(z|x) ‖ p(z)) in closed form: the mean adds ½ ‖E[z|x]‖² to the D of a posterior centred at 0.
+/// I = E_x D(p(z|x) ‖ p(z)) in closed form: the mean adds ½ ‖E[z|x]‖² to the D of a posterior
+/// centred at 0.
 func information(of model: LinearGaussianModel) -> Double {
   let centre = model.posterior(given: model.offset)
   let spread = averagedPosterior(of: model).covariance - centre.covariance
@@ -36,8 +37,8 @@ func expectation(
   }
 }
 
-/// The neural model's posteriors at every x of a plane, each normalised by its own sum over 512 nodes of z,
-/// averaged with p(x) from a table that was summed over other nodes.
+/// The neural model's posteriors at every x of a plane, each normalised by its own sum over 512
+/// nodes of z, averaged with p(x) from a table that was summed over other nodes.
 struct AveragedPosterior {
   /// E_x D(p(z|x) ‖ p(z)).
   let information: Integral

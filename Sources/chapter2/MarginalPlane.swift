@@ -45,8 +45,8 @@ struct PlaneDensity {
     }
   }
 
-  /// Σ f over the nodes of each side, 0 for plain and 1 for shifted: f is given the node and its mass, p(x)
-  /// times the cell. Nodes that together hold less than 10⁻²⁰ are not asked.
+  /// Σ f over the nodes of each side, 0 for plain and 1 for shifted: f is given the node and its
+  /// mass, p(x) times the cell. Nodes that together hold less than 10⁻²⁰ are not asked.
   func sum(_ f: (_ side: Int, _ x: SIMD2<Double>, _ mass: Double) -> Double) -> Integral {
     let cell = first.spacing * second.spacing
     let sums = [false, true].enumerated().map { side, shifted in

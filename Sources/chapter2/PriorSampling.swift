@@ -37,8 +37,8 @@ func logBiasEstimate<Model: LatentVariableModel>(
   }
 }
 
-/// E[log p̂] − log p(x) ≤ 0 for k draws from a finite prior, in nats, exact: by Frullani's integral (eq.
-/// 3.18).
+/// E[log p̂] − log p(x) ≤ 0 for k draws from a finite prior, in nats, exact: by Frullani's integral
+/// (eq. 3.18).
 func logBias(of model: MixtureModel, at x: Double, draws k: Int) -> Integral {
   let logLikelihoods = (0..<model.prior.count).map { model.logLikelihood(x, given: $0) }
   return expectedLogMean(logWeights: logLikelihoods, under: model.prior, draws: k)
@@ -88,8 +88,8 @@ func logBiasByEnumeration(of model: MixtureModel, at x: Double, draws k: Int) ->
 
 /// lim k·(E[log p̂] − log p(x)) as k → ∞, extrapolated from k = 256, 512, …, 4096: with the bias a
 /// series in 1/k, doubling k and subtracting takes away one power after the other (Richardson). The
-/// error is the last change, and the integrals' own errors times 3 · 5/3 · 9/7 · 17/15 < 8, by which the
-/// subtractions may magnify them. Eq. 2.4 says that the limit is −½ Var(p(x|z))/p(x)².
+/// error is the last change, and the integrals' own errors times 3 · 5/3 · 9/7 · 17/15 < 8, by
+/// which the subtractions may magnify them. Eq. 2.4 says that the limit is −½ Var(p(x|z))/p(x)².
 func limitOfScaledBias(_ bias: (Int) -> Integral) -> Integral {
   let scaled = [256, 512, 1024, 2048, 4096].map { k in Double(k) * bias(k) }
   var column = scaled.map(\.value)

@@ -1,8 +1,8 @@
 import TinyNumerics
 import ToyModels
 
-/// The neural example as the page writes it, number by number: f(z) and g(z). `NeuralModel` computes the same
-/// with vectors of weights.
+/// The neural example as the page writes it, number by number: f(z) and g(z). `NeuralModel`
+/// computes the same with vectors of weights.
 func ribbon(_ z: Double) -> (mean: (Double, Double), logVariance: (Double, Double)) {
   let u = (tanh(0.8 * z + 0.1), tanh(2.2 * z), tanh(1.5 * z + 1.8), tanh(1.5 * z - 1.8))
   let v = (tanh(z + 0.5), tanh(-2 * z + 0.3), tanh(0.7 * z), tanh(1.5 * z - 1))
@@ -12,8 +12,8 @@ func ribbon(_ z: Double) -> (mean: (Double, Double), logVariance: (Double, Doubl
   )
 }
 
-/// The neural example's posterior from the page's formulas, for eq. 2.1: log p(x₁|z) + log p(x₂|z) + log p(z),
-/// three normal densities, summed over equally spaced nodes.
+/// The neural example's posterior from the page's formulas, for eq. 2.1: log p(x₁|z) + log p(x₂|z)
+/// + log p(z), three normal densities, summed over equally spaced nodes.
 func ribbonPosterior(given x: SIMD2<Double>) -> TabulatedPosterior {
   TabulatedPosterior(over: -8...8) { z in
     let (mean, logVariance) = ribbon(z)

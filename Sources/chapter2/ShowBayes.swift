@@ -12,9 +12,9 @@ extension Chapter2 {
       Three models whose evidence is known. *Mixture*: z is one of three classes. \
       *Linear-Gaussian*: z is a point, x = Wz + b + noise. *Neural*: z is a number, two small \
       networks give the mean and the variance of a point x. In logarithms (nats) the two sides of \
-      Bayes' rule are sums. The posterior knows neither p(x) nor the densities at the right: it comes \
-      from odds between classes, from a Cholesky factor in the space of z (p(x) has its own in the \
-      space of x), from the page's formulas and another quadrature rule.
+      Bayes' rule are sums. The posterior knows neither p(x) nor the densities at the right: it \
+      comes from odds between classes, from a Cholesky factor in the space of z (p(x) has its own \
+      in the space of x), from the page's formulas and another quadrature rule.
       """)
     let mixture = bayesRule(of: Examples.mixture, Examples.mixture.posterior)
     let line = bayesRule(of: Examples.line, Examples.line.posterior)
@@ -127,8 +127,8 @@ extension Chapter2 {
       })
     checkEvidence(of: Examples.line, in: notebook)
     checkEvidence(of: Examples.plane, in: notebook)
-    // The mean of n nodes' sum and the shifted one is the sum over 2n, whose distance from the next mean is
-    // the next row's estimate: what is off here is that, and what is off there.
+    // The mean of n nodes' sum and the shifted one is the sum over 2n, whose distance from the next
+    // mean is the next row's estimate: what is off here is that, and what is off there.
     let rest = levels.indices.map { i in
       levels[i...].dropFirst().reduce(levels.last!.1.error) { $0 + $1.1.error }
     }

@@ -55,12 +55,14 @@ extension Chapter2 {
         }))
   }
 
-  /// The definition's integral is that of a Gaussian with precision I + 2A: the guide of eq. 2.5 is the prior.
+  /// The definition's integral is that of a Gaussian with precision I + 2A: the guide of eq. 2.5 is
+  /// the prior.
   private static func momentCheck(dimension: Int) -> Check {
     let model = LinearGaussianModel.chain(dimension)
     let x = model.unremarkableObservation
     let moment = relativeMoment(2, of: model, at: x)
-    // No eigenvalue of A exceeds 6, so that neither exponent has a term above 3 D nats; there are four.
+    // No eigenvalue of A exceeds 6, so that neither exponent has a term above 3 D nats; there are
+    // four.
     return .exact(
       "2.8", "1 + relvar = ∫ p(z|x)²/p(z) dz, eq. 2.5 with q = p(z), all D of the table", moment,
       secondMomentOfWeights(posterior: model.posterior(given: x), guide: model.prior),

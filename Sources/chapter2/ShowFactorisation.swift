@@ -68,7 +68,8 @@ extension Chapter2 {
     let shared = stacked(model, copies: 3, sharedShift: 1).posterior(given: joined)
     notebook.check(
       .exact(
-        "2.7", "with a shared shift: I(z₁; z₂ | X) = −½ log(1 − ρ²), Z conditioned on X in one Gaussian",
+        "2.7",
+        "with a shared shift: I(z₁; z₂ | X) = −½ log(1 − ρ²), (Z, X) as one Gaussian",
         mutualInformation(0, 1, in: shared), informationThroughSharedShift(model, copies: 3),
         allowance: rounding(1)))
     notebook.gap()

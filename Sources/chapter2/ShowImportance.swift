@@ -201,10 +201,10 @@ extension Chapter2 {
       """
       An effective sample size sees only what q visits. At the neural model's crossing q = \
       N(\(q.mean.decimals(2)), \(q.standardDeviation.decimals(2))²) fits one of the two peaks: \
-      after \(draws) draws ESS/n = \(bare.effectiveShare.decimals(2)), all seems well, and p̂/p(x) = \
-      \(bare.relativeEvidence.decimals(3)), the mass of the posterior within five of q's standard \
-      deviations being \(share.decimals(3)). (Only draws in there are counted by the check, so that the \
-      weights are bounded.) The mixture finds the other one:
+      after \(draws) draws ESS/n = \(bare.effectiveShare.decimals(2)), all seems well, and p̂/p(x) \
+      = \(bare.relativeEvidence.decimals(3)), the mass of the posterior within five of q's \
+      standard deviations being \(share.decimals(3)). (Only draws in there are counted by the \
+      check, so that the weights are bounded.) The mixture finds the other one:
       """)
     let counted = Estimate(
       zip(latents, logWeights).map { reach.contains($0) ? exp($1 - logEvidence) : 0 })

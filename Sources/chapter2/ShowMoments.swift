@@ -100,7 +100,8 @@ extension Chapter2 {
         of: pairs.map { ($0, $1, rounding(3, terms: mass.evaluations)) }))
   }
 
-  /// p(x) when the decoder loses what makes it a ribbon: the curve, the noise that depends on z, or both.
+  /// p(x) when the decoder loses what makes it a ribbon: the curve, the noise that depends on z, or
+  /// both.
   private static func showCauses(_ divergence: Integral, in notebook: Notebook) {
     let decoders = [
       ("the same f, constant noise", Straightened(.example, mean: false, noise: true).decode),
@@ -111,16 +112,20 @@ extension Chapter2 {
         marginalOf: decode, first: NeuralModel.plane.first, second: NeuralModel.plane.second)
       let moments = totalMoments(decode)
       let gaussian = Gaussian(mean: moments.mean, covariance: moments.covariance)
-      return (name: name, gaussian: gaussian, entropy: plane.entropy, plane.divergence(from: gaussian))
+      return (
+        name: name, gaussian: gaussian, entropy: plane.entropy,
+        divergence: plane.divergence(from: gaussian)
+      )
     }
     notebook.text(
       """
-      What makes p complicated? Take from the decoder its curve (the mean becomes the line that fits f best), \
-      the noise's dependence on z (the variances become their means), or both:
+      What makes p complicated? Take from the decoder its curve (the mean becomes the line that \
+      fits f best), the noise's dependence on z (the variances become their means), or both:
       """)
     notebook.table(
       ["decoder", "D(p‖g)"],
-      [["neural", divergence.value.decimals(4)]] + decoders.map { [$0.name, $0.3.value.decimals(4)] })
+      [["neural", divergence.value.decimals(4)]]
+        + decoders.map { [$0.name, $0.divergence.value.decimals(4)] })
     notebook.check(
       .worst(
         of: decoders.map { _, gaussian, entropy, divergence in
@@ -130,8 +135,8 @@ extension Chapter2 {
         }))
     notebook.check(
       .exact(
-        "2.10", "with both gone p is a Gaussian: D(p‖g) = 0", decoders[2].3.value, 0,
-        allowance: decoders[2].3.allowance(magnitude: 3)))
+        "2.10", "with both gone p is a Gaussian: D(p‖g) = 0", decoders[2].divergence.value, 0,
+        allowance: decoders[2].divergence.allowance(magnitude: 3)))
     notebook.gap()
   }
 

@@ -69,9 +69,12 @@ extension Chapter2 {
             // of log k! in each state's probability, and of their sum
             allowance: bias.error + rounding(lgamma(Double(k) + 1)) + rounding(5, terms: states))
         }))
+    let limits = [
+      limitOfScaledBias { logBias(of: mixture.model, at: mixture.x, draws: $0) },
+      limitOfScaledBias { logBias(of: neural.model, at: neural.x, draws: $0) },
+    ]
     for (name, limit, variance) in [
-      ("mixture", limitOfScaledBias { logBias(of: mixture.model, at: mixture.x, draws: $0) }, variances.0),
-      ("neural", limitOfScaledBias { logBias(of: neural.model, at: neural.x, draws: $0) }, variances.1),
+      ("mixture", limits[0], variances.0), ("neural", limits[1], variances.1),
     ] {
       notebook.check(
         .exact(
@@ -124,9 +127,11 @@ extension Chapter2 {
         of: [2, 3, 4].map { m in
           let integral = relativeMomentOnLine(m, of: model, at: x)
           return .exact(
-            "2.12", "linear-Gaussian, D = 1: E_prior[p(x|z)^m]/p(x)^m, closed form = quadrature, m = 2, 3, 4",
+            "2.12",
+            "linear-Gaussian, D = 1: E_prior[p(x|z)^m]/p(x)^m = quadrature, m = 2, 3, 4",
             relativeMoment(Double(m), of: model, at: x), integral.value,
-            allowance: integral.allowance(magnitude: integral.value) + rounding(10 * integral.value))
+            allowance: integral.allowance(magnitude: integral.value) + rounding(10 * integral.value)
+          )
         }))
     notebook.check(
       .exact(

@@ -79,8 +79,8 @@ extension Chapter2 {
     notebook.text(
       """
       Importance sampling weighs each draw by p(z)/q(z). Minus the divergence D(q‖p(z)) is \
-      the mean of that ratio's logarithm and may not take its place. Even with q = p(z|x), where the \
-      right estimator has no variance at all:
+      the mean of that ratio's logarithm and may not take its place. Even with q = p(z|x), where \
+      the right estimator has no variance at all:
       """)
     let right = model.logEvidence(of: x).value
     notebook.check(

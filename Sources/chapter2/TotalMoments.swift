@@ -47,8 +47,8 @@ func totalMoments(_ decode: Decode) -> Moments {
 }
 // end region
 
-/// The neural model's decoder with its mean replaced by the line that fits f best, E[f] + E[z f] z, its
-/// variances replaced by their means E[exp g], or both.
+/// The neural model's decoder with its mean replaced by the line that fits f best, E[f] + E[z f] z,
+/// its variances replaced by their means E[exp g], or both.
 struct Straightened: Sendable {
   private let model: NeuralModel
   private let line: (offset: SIMD2<Double>, slope: SIMD2<Double>)?

@@ -15,11 +15,13 @@ func logEvidenceThroughProbabilities(of model: MixtureModel, at x: Double) -> Do
   log((0..<model.prior.count).reduce(0) { $0 + exp(model.logJoint(x, $1)) })
 }
 
-/// What that gives, in nats: the smallest positive `Double` is 2⁻¹⁰⁷⁴, and a number near it is rounded to a whole
-/// multiple of it.
+/// What that gives, in nats: the smallest positive `Double` is 2⁻¹⁰⁷⁴, and a number near it is
+/// rounded to a whole multiple of it.
 func logEvidenceInSmallestSteps(of model: MixtureModel, at x: Double) -> Double {
   let logStep = -1074 * log(2.0)
-  let steps = (0..<model.prior.count).reduce(0) { $0 + exp(model.logJoint(x, $1) - logStep).rounded() }
+  let steps = (0..<model.prior.count).reduce(0) {
+    $0 + exp(model.logJoint(x, $1) - logStep).rounded()
+  }
   return log(steps) + logStep
 }
 
@@ -32,8 +34,8 @@ func logEvidenceWithClampedDensity(of model: NeuralModel, at x: SIMD2<Double>) -
   }.logarithm
 }
 
-/// ∫ (p(x|z) − 1) p(z) dz where p(x|z) > 1: what the clamp cuts off. By a double exponential rule on each of the
-/// stretches, whose ends are found by halving.
+/// ∫ (p(x|z) − 1) p(z) dz where p(x|z) > 1: what the clamp cuts off. By a double exponential rule
+/// on each of the stretches, whose ends are found by halving.
 func massAboveDensityOne(of model: NeuralModel, at x: SIMD2<Double>) -> Integral {
   let nodes = (-800...800).map { Double($0) / 100 }
   let ends = zip(nodes, nodes.dropFirst()).compactMap { a, b -> Double? in
@@ -42,7 +44,11 @@ func massAboveDensityOne(of model: NeuralModel, at x: SIMD2<Double>) -> Integral
     var (low, high) = (a, b)
     for _ in 0..<60 {
       let middle = (low + high) / 2
-      if (model.logLikelihood(x, given: middle) <= 0) == rises { low = middle } else { high = middle }
+      if (model.logLikelihood(x, given: middle) <= 0) == rises {
+        low = middle
+      } else {
+        high = middle
+      }
     }
     return low
   }

@@ -44,8 +44,8 @@ extension Integral {
     Integral(value: value, error: error + more, evaluations: evaluations)
   }
 
-  /// What a check may allow for: the rule's own error, and the rounding of a sum of as many terms as there
-  /// were evaluations, whose absolute values add up to `magnitude`.
+  /// What a check may allow for: the rule's own error, and the rounding of a sum of as many terms
+  /// as there were evaluations, whose absolute values add up to `magnitude`.
   public func allowance(magnitude: Double) -> Double {
     error + rounding(magnitude, terms: evaluations)
   }
