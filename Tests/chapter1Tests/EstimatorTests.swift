@@ -79,9 +79,9 @@ struct EstimatorTests {
   @Test("eq. 1.10: the truncated second moment by error functions and by a series, golden")
   func truncated() {
     for (variance, reach, exact) in [
-      (0.6, 5, 1.3364185609298835), (0.45, 5, 9.8531825798486134), (0.45, 10, 16974.367013968835),
+      (0.6, 5.0, 1.3364185609298835), (0.45, 5, 9.8531825798486134), (0.45, 10, 16974.367013968835),
       (0.5, 20, 11.283791670955126),
-    ] {
+    ] as [(Double, Double, Double)] {
       let value = truncatedSecondMomentByParts(variance: variance, reach: reach)
       #expect(relativeError(value, exact) <= 1e-13)
       let integral = truncatedSecondMoment(Normal(mean: 0, variance: variance), reach: reach)
