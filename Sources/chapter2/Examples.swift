@@ -12,7 +12,7 @@ struct Example<Model: LatentVariableModel> {
   var posterior: Model.Posterior { model.posterior(given: x) }
 }
 
-/// The chapter's observations. The neural one lies where the ribbon crosses itself: two latents
+/// The chapter's observations. The neural one lies next to where the ribbon crosses itself: two latents
 /// explain it, so its posterior has two peaks.
 enum Examples {
   static let mixture = Example(

@@ -42,7 +42,7 @@ struct ExerciseTests {
       of: plane, draws: 15, simulations: 6_000, using: &generator,
       posterior: { _ in plane.prior }, coordinate: { $0[0] })
     #expect(abs(ranks.rank.mean - 7.603) < 5e-4)
-    #expect(abs(ranks.spread.mean - 21.909) < 5e-4)
+    #expect(abs(ranks.spread.mean - 20.955) < 5e-4)
     #expect(abs(ranks.fit.pValue - 0.53) < 5e-3)
   }
 
