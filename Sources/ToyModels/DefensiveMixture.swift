@@ -3,7 +3,8 @@ import TinyNumerics
 /// q_α = (1 − α) q + α p(z): a guide made safe for importance sampling (ledger 2.5). Its weights
 /// p(x, z)/q_α(z) never exceed p(x|z)/α, however narrow q is.
 ///
-/// - Source: Hesterberg, "Weighted average importance sampling and defensive mixture distributions",
+/// - Source: Hesterberg, "Weighted average importance sampling and defensive mixture
+///   distributions",
 ///   Technometrics 37 (1995).
 public struct DefensiveMixture<Guide: LatentDistribution, Prior: LatentDistribution>:
   LatentDistribution
@@ -28,11 +29,7 @@ where Guide.Latent == Prior.Latent {
   }
 
   public func expectation(of f: (Guide.Latent) -> Double) -> Integral {
-    let (a, b) = (guide.expectation(of: f), prior.expectation(of: f))
-    return Integral(
-      value: (1 - priorShare) * a.value + priorShare * b.value,
-      error: (1 - priorShare) * a.error + priorShare * b.error,
-      evaluations: a.evaluations + b.evaluations)
+    (1 - priorShare) * guide.expectation(of: f) + priorShare * prior.expectation(of: f)
   }
 
   public func sample(using generator: inout some RandomNumberGenerator) -> Guide.Latent {
@@ -44,8 +41,8 @@ where Guide.Latent == Prior.Latent {
 extension LatentVariableModel {
   /// The importance weights w = p(x, z)/q(z) of `draws` draws from q: ⟨w⟩ = p(x) (eq. 2.5).
   ///
-  /// Unbiased whenever q covers the posterior; the standard error is honest only where w has a finite
-  /// variance, which a `DefensiveMixture` with a bounded likelihood has.
+  /// Unbiased whenever q covers the posterior; the standard error is honest only where w has a
+  /// finite variance, which a `DefensiveMixture` with a bounded likelihood has.
   @inlinable
   public func importanceWeights(
     of x: Observation, from q: some LatentDistribution<Latent>, draws: Int,

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// A distribution over latents z: a prior, a guide q or a posterior. Enough of it to evaluate a line of
-/// algebra without sampling, and to sample where the line is about sampling.
+/// A distribution over latents z: a prior, a guide q or a posterior. Enough of it to evaluate a
+/// line of algebra without sampling, and to sample where the line is about sampling.
 public protocol LatentDistribution<Latent>: Sendable {
   associatedtype Latent: Sendable
 

@@ -1,8 +1,8 @@
 import TinyNumerics
 
-/// A latent-variable model p(x, z) = p(x|z) p(z) small enough that its evidence p(x) is known, so that
-/// everything a VAE approximates can be compared with the truth. One derivation step is written once
-/// against this protocol and evaluated on every model.
+/// A latent-variable model p(x, z) = p(x|z) p(z) small enough that its evidence p(x) is known, so
+/// that everything a VAE approximates can be compared with the truth. One derivation step is
+/// written once against this protocol and evaluated on every model.
 public protocol LatentVariableModel: Sendable {
   associatedtype Latent
   associatedtype Observation: Sendable
@@ -17,8 +17,8 @@ public protocol LatentVariableModel: Sendable {
   func logLikelihood(_ x: Observation, given z: Latent) -> Double
   /// log p(x), in nats, by the best route the model has.
   func logEvidence(of x: Observation) -> Integral
-  /// log p(x) again, by a route that shares no step with the first: what a divergence or a posterior is
-  /// normalised with when it is compared with `logEvidence`.
+  /// log p(x) again, by a route that shares no step with the first: what a divergence or a
+  /// posterior is normalised with when it is compared with `logEvidence`.
   func logEvidenceByAnotherRoute(of x: Observation) -> Integral
   /// p(z|x), in the model's own form; it does not call `logEvidence`.
   func posterior(given x: Observation) -> Posterior

@@ -1,7 +1,7 @@
 import TinyNumerics
 
-/// z ~ N(0, I) in D dimensions and x = Wz + b + noise in J dimensions, noise ~ N(0, Σ). Evidence and
-/// posterior are Gaussian, in closed form:
+/// z ~ N(0, I) in D dimensions and x = Wz + b + noise in J dimensions, noise ~ N(0, Σ). Evidence
+/// and posterior are Gaussian, in closed form:
 ///   p(x) = N(x; b, WWᵀ + Σ),
 ///   p(z|x) = N(z; Λ⁻¹h, Λ⁻¹),   Λ = I + WᵀΣ⁻¹W,   h = WᵀΣ⁻¹(x − b).
 /// The evidence is factored in the space of x, the posterior in the space of z: two routes.
@@ -60,8 +60,8 @@ public struct LinearGaussianModel: LatentVariableModel {
     Integral(value: marginal.logDensity(x), error: 0, evaluations: 1)
   }
 
-  /// log ∫ p(x|z) p(z) dz: by Bayes' rule at z = 0, p(x) = p(x, 0)/p(0|x), with the posterior factored
-  /// in the space of z.
+  /// log ∫ p(x|z) p(z) dz: by Bayes' rule at z = 0, p(x) = p(x, 0)/p(0|x), with the posterior
+  /// factored in the space of z.
   public func logEvidenceByAnotherRoute(of x: [Double]) -> Integral {
     let origin = [Double](repeating: 0, count: latentDimension)
     let value = logJoint(x, origin) - posterior(given: x).logDensity(origin)

@@ -32,8 +32,8 @@ public struct MixtureModel: LatentVariableModel {
     return Integral(value: logarithm, error: 0, evaluations: prior.count)
   }
 
-  /// By Bayes' rule read backwards: p(x) = p(x, z)/p(z|x) at the likeliest z, with the posterior from
-  /// odds, p(z|x) = 1 / Σ_j (p(x, j)/p(x, z)).
+  /// By Bayes' rule read backwards: p(x) = p(x, z)/p(z|x) at the likeliest z, with the posterior
+  /// from odds.
   public func logEvidenceByAnotherRoute(of x: Double) -> Integral {
     let posterior = posterior(given: x)
     let z = posterior.probabilities.indices.max {
@@ -43,12 +43,16 @@ public struct MixtureModel: LatentVariableModel {
     return Integral(value: logarithm, error: 0, evaluations: prior.count)
   }
 
-  /// From odds, without the evidence: p(z|x) = 1 / Σ_j exp(log p(x, j) − log p(x, z)).
+  /// From odds, without the evidence or any density: p(z|x) = 1 / Σ_j p(x, j)/p(x, z), a sum for
+  /// each z, with quadratic functions of x for the logarithms of the odds:
+  ///   log p(x, j)/p(x, z) = log(π_j σ_z / π_z σ_j) − ½ ((x − µ_j)/σ_j)² + ½ ((x − µ_z)/σ_z)².
   public func posterior(given x: Double) -> Discrete {
-    Discrete(
-      probabilities: (0..<prior.count).map { z in
-        1 / (0..<prior.count).reduce(0) { $0 + exp(logJoint(x, $1) - logJoint(x, z)) }
-      })
+    let scores = zip(prior.probabilities, components).map { probability, normal in
+      let standardised = (x - normal.mean) / normal.standardDeviation
+      return log(probability / normal.standardDeviation) - 0.5 * standardised * standardised
+    }
+    return Discrete(
+      probabilities: scores.map { score in 1 / scores.reduce(0) { $0 + exp($1 - score) } })
   }
 
   @inlinable

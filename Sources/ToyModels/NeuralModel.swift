@@ -3,9 +3,10 @@ import TinyNumerics
 
 /// Post B's model, one latent and two data dimensions: z ~ N(0, 1) and
 ///   x | z ~ N(f_θ(z), diag exp g_θ(z))
-/// with one tanh layer each in f (the mean) and g (the log-variance). The weights are fixed and stand
-/// below. f draws a ribbon that crosses itself near x = (0.48, 0.30), so that an x there has two explanations
-/// and a posterior of two peaks, near z = −1.19 and z = 1.37; nothing about z ↦ p(x, z) is in closed form, and everything is an integral over a line.
+/// with one tanh layer each in f (the mean) and g (the log-variance). The weights are fixed and
+/// stand below. f draws a ribbon that crosses itself near (0.49, 0.31), so that an x there has
+/// two explanations and a posterior of two peaks, near z = −1.19 and z = 1.37; nothing about z ↦
+/// p(x, z) is in closed form, and everything is an integral over a line.
 public struct NeuralModel: LatentVariableModel {
   /// f_θ and g_θ: two outputs from four hidden units.
   public let meanNetwork: TanhNetwork

@@ -1,9 +1,9 @@
 import TinyNetworks
 import TinyNumerics
 
-/// The density proportional to exp f(z) on an interval, for an f that is known but not integrable in
-/// closed form: the neural model's posterior. Its normaliser and its expectations are sums over an
-/// equally spaced grid, its draws come from the cumulative sum.
+/// The density proportional to exp f(z) on an interval, for an f that is known but not integrable
+/// in closed form: the neural model's posterior. Its normaliser and its expectations are sums over
+/// an equally spaced grid, its draws come from the cumulative sum.
 public struct TabulatedPosterior: LatentDistribution {
   private let logUnnormalised: @Sendable (Double) -> Double
   private let grid: Grid
@@ -44,12 +44,10 @@ public struct TabulatedPosterior: LatentDistribution {
   public func logDensity(_ z: Double) -> Double { logUnnormalised(z) - logNormaliser }
 
   public func expectation(of f: (Double) -> Double) -> Integral {
-    let integral = grid.integrate { z in
+    grid.integrate { z in
       let density = exp(logDensity(z))
       return density == 0 ? 0 : density * f(z)
     }
-    return Integral(
-      value: integral.value, error: integral.error, evaluations: integral.evaluations)
   }
 
   /// A cell by its probability and a uniform point in it: exact up to the grid's spacing, which the

@@ -27,8 +27,8 @@ struct ChangeOfVariables: Sendable {
       inverse: { ($0 - a) / b }, logSlope: { _ in log(abs(b)) })
   }
 
-  /// log f_Y(y) = log f_Z(z) − log |dy/dz| at z = z(y): mass is kept, so density thins where y(z) is
-  /// steep.
+  /// log f_Y(y) = log f_Z(z) − log |dy/dz| at z = z(y): mass is kept, so density thins where y(z)
+  /// is steep.
   func logDensity(of z: Normal, at y: Double) -> Double {
     let z0 = inverse(y)
     return z.logDensity(z0) - logSlope(z0)
@@ -66,10 +66,10 @@ extension Chapter1 {
     notebook.section("1.7", "D does not depend on the units; entropy does")
     notebook.text(
       """
-      Write the same two random variables in another coordinate y(z). Both densities are divided by \
-      |dy/dz|, so their ratio, and D with it, stays; the entropy moves by E log |dy/dz|. Every number \
-      but H(Z), which is ½ log(2πe σ²), is an integral over its own variable, z or y. Below, \
-      q = N(0.5, 0.6²) and p = N(−0.2, 1).
+      Write the same two random variables in another coordinate y(z). Both densities are divided \
+      by |dy/dz|, so their ratio, and D with it, stays; the entropy moves by E log |dy/dz|. Every \
+      number but H(Z), which is ½ log(2πe σ²), is an integral over its own variable, z or y. \
+      Below, q = N(0.5, 0.6²) and p = N(−0.2, 1).
       """)
     let (q, p) = (
       Normal(mean: 0.5, standardDeviation: 0.6), Normal(mean: -0.2, standardDeviation: 1)
@@ -90,19 +90,33 @@ extension Chapter1 {
       .worst(of: maps.flatMap { map in pairs.map { divergenceCheck(map, $0.q, $0.p) } }))
     notebook.check(
       .worst(of: maps.flatMap { map in pairs.map { entropyCheck(map, $0.q) } }))
+    notebook.check(
+      .worst(of: maps.flatMap { map in pairs.map { meanCheck(map, $0.q) } }))
+  }
+
+  /// Whether `inverse` undoes `forward`.
+  private static func meanCheck(_ map: ChangeOfVariables, _ q: Normal) -> Check {
+    let inY = map.expectation(under: q) { $0 }
+    let inZ = expectation(under: q, of: map.forward)
+    let size = expectation(under: q) { abs(map.forward($0)) }.value
+    return .exact(
+      "1.7", "E[Y]: ∫ y q(y) dy = ∫ y(z) q(z) dz", inY.value, inZ.value,
+      allowance: inY.allowance(magnitude: size) + inZ.allowance(magnitude: size))
   }
 
   private static func divergenceCheck(_ map: ChangeOfVariables, _ q: Normal, _ p: Normal) -> Check {
     let (inY, inZ) = (map.divergence(q, relativeTo: p), divergenceByQuadrature(q, relativeTo: p))
     return .exact(
       "1.7", "∫ q(y) log q(y)/p(y) dy = ∫ q(z) log q(z)/p(z) dz", inY.value, inZ.value,
-      allowance: inY.error + inZ.error + rounding(1 + inZ.value))
+      allowance: inY.allowance(magnitude: 1 + inZ.value)
+        + inZ.allowance(magnitude: 1 + inZ.value))
   }
 
   private static func entropyCheck(_ map: ChangeOfVariables, _ q: Normal) -> Check {
     let (entropy, slope) = (map.entropy(of: q), expectation(under: q, of: map.logSlope))
     return .exact(
       "1.7", "H(Y) = H(Z) + E log |dy/dz|", entropy.value, q.entropy + slope.value,
-      allowance: entropy.error + slope.error + rounding(1 + abs(q.entropy) + abs(slope.value)))
+      allowance: entropy.allowance(magnitude: 1 + abs(q.entropy) + abs(slope.value))
+        + slope.allowance(magnitude: 1 + abs(slope.value)))
   }
 }

@@ -5,9 +5,10 @@ struct Chapter1: Chapter {
   static let number = 1
   static let title = "KL divergence"
   static let summary = """
-    Shows with numbers what the derivation of the VAE takes for granted about D(q‖p): that it is never \
-    negative, not symmetric, adds up over independent dimensions and does not depend on units; what it \
-    is for Gaussians; how to estimate it; and what minimising it in either direction does.
+    Shows with numbers what the derivation of the VAE takes for granted about D(q‖p): that it is \
+    never negative, not symmetric, adds up over independent dimensions and does not depend on \
+    units; what it is for Gaussians; how to estimate it; and what minimising it in either \
+    direction does.
     """
 
   static func run(in notebook: Notebook) throws {

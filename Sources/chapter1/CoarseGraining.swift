@@ -51,14 +51,26 @@ func passed(_ p: Discrete, through channel: [Discrete]) -> Discrete {
     })
 }
 
+/// What the channel loses, in nats, exact: by eq. 1.5 for the pair (y, x),
+///   D(P ‖ Q) − D(PK ‖ QK) = E_{PK(y)}[D(P(x|y) ‖ Q(x|y))] ≥ 0, with P(x|y) ∝ P(x) K(y|x).
+func loss(_ p: Discrete, relativeTo q: Discrete, through channel: [Discrete]) -> Double {
+  passed(p, through: channel).probabilities.enumerated().reduce(0) { sum, output in
+    let (y, probability) = output
+    let given = [p, q].map { input in
+      Discrete(weights: zip(input.probabilities, channel).map { $0 * $1.probabilities[y] })
+    }
+    return sum + probability * klDivergence(given[0], relativeTo: given[1])
+  }
+}
+
 extension Chapter1 {
   static func showCoarseGraining(in notebook: Notebook) {
     notebook.section("1.6", "Coarse-graining never increases D")
     notebook.text(
       """
       Merge outcomes, or send them through a noisy channel, and two distributions can only become \
-      harder to tell apart. What merging loses is exactly the average divergence within the groups; it \
-      is nothing if within each group P and Q are proportional.
+      harder to tell apart. What merging loses is exactly the average divergence within the \
+      groups; it is nothing if within each group P and Q are proportional.
       """)
     let groupings: [(String, Grouping)] = [
       ("six faces", Grouping(group: [0, 1, 2, 3, 4, 5], count: 6)),
@@ -76,11 +88,23 @@ extension Chapter1 {
           grouping.loss(Dice.loaded, relativeTo: Dice.fair).decimals(6),
         ]
       })
-    var generator = Threefry(seed: notebook.seed, stream: 106)
+    notebook.check(
+      .worst(
+        of: groupings.map { name, grouping in
+          let coarse = grouping.coarsened(Dice.loaded)
+          return .exact(
+            "1.6", "the dice's groups: what is kept + what is lost = D(P‖Q)",
+            klDivergence(coarse, relativeTo: grouping.coarsened(Dice.fair))
+              + grouping.loss(Dice.loaded, relativeTo: Dice.fair),
+            Dice.byHand[0], allowance: rounding(log(12)))
+        }))
+    var generator = Threefry(seed: notebook.seed, row: 6)
     let merged = (0..<2000).map { _ in mergingChecks(using: &generator) }
     notebook.check(.worst(of: merged.map(\.bound)))
     notebook.check(.worst(of: merged.map(\.exact)))
-    notebook.check(.worst(of: (0..<2000).map { _ in channelCheck(using: &generator) }))
+    let sent = (0..<2000).map { _ in channelChecks(using: &generator) }
+    notebook.check(.worst(of: sent.map(\.bound)))
+    notebook.check(.worst(of: sent.map(\.exact)))
     notebook.check(
       .exact(
         "1.6", "1 2 3 | 4 5 | 6 loses nothing of the two dice",
@@ -105,19 +129,32 @@ extension Chapter1 {
         divergenceByDefinition(p, relativeTo: q)
           - divergenceByDefinition(grouping.coarsened(p), relativeTo: grouping.coarsened(q)),
         grouping.loss(p, relativeTo: q),
-        allowance: 2 * rounding(1 + p.crossEntropy(relativeTo: q) + p.entropy))
+        allowance: roundingOfDifference(p, relativeTo: q))
     )
   }
 
-  private static func channelCheck(using generator: inout some RandomNumberGenerator) -> Check {
+  /// Of two divergences, neither entropy of the coarser being larger than the finer's.
+  private static func roundingOfDifference(_ p: Discrete, relativeTo q: Discrete) -> Double {
+    roundingOfDivergence(p, relativeTo: q) + roundingOfDivergence(p, relativeTo: q)
+  }
+
+  private static func channelChecks(
+    using generator: inout some RandomNumberGenerator
+  ) -> (bound: Check, exact: Check) {
     let (p, q) = randomPair(.ordinary, using: &generator)
     let outputs = Int.random(in: 2...8, using: &generator)
     let channel = (0..<p.count).map { _ in
       Discrete(weights: randomWeights(outputs, sharpness: 2, using: &generator))
     }
-    return .bound(
-      "1.6", "D(PK‖QK) ≤ D(P‖Q), random channels K",
-      lower: klDivergence(passed(p, through: channel), relativeTo: passed(q, through: channel)),
-      upper: klDivergence(p, relativeTo: q))
+    let (pk, qk) = (passed(p, through: channel), passed(q, through: channel))
+    return (
+      .bound(
+        "1.6", "D(PK‖QK) ≤ D(P‖Q), random channels K",
+        lower: klDivergence(pk, relativeTo: qk), upper: klDivergence(p, relativeTo: q)),
+      .exact(
+        "1.6", "D(P‖Q) − D(PK‖QK) = E_P D(P(x|y)‖Q(x|y))",
+        divergenceByDefinition(p, relativeTo: q) - divergenceByDefinition(pk, relativeTo: qk),
+        loss(p, relativeTo: q, through: channel), allowance: roundingOfDifference(p, relativeTo: q))
+    )
   }
 }

@@ -2,8 +2,8 @@ import Foundation
 import Notebook
 import TinyNumerics
 
-/// Three ways to estimate D(q ‖ p) from draws z ~ q when both densities can be evaluated, as functions
-/// of log r, r = p(z)/q(z); supp p ⊆ supp q.
+/// Three ways to estimate D(q ‖ p) from draws z ~ q when both densities can be evaluated, as
+/// functions of log r, r = p(z)/q(z); supp p ⊆ supp q.
 ///
 /// - Source: Schulman, "Approximating KL divergence" (2020), who calls them k₁, k₃ and k₂.
 enum DivergenceEstimator: String, CaseIterable {
@@ -55,8 +55,8 @@ enum ShiftedNormal {
   }
 }
 
-/// E_q[r²] = ∫ p²/q dz for q = N(m, σ²) and p = N(0, 1), exact: (σ²/√(2σ² − 1)) e^{m²/(2σ² − 1)}, and
-/// +∞ for σ² ≤ ½, where p²/q does not fall off.
+/// E_q[r²] = ∫ p²/q dz for q = N(m, σ²) and p = N(0, 1), exact: (σ²/√(2σ² − 1)) e^{m²/(2σ² − 1)},
+/// and +∞ for σ² ≤ ½, where p²/q does not fall off.
 func secondMomentOfRatio(mean m: Double = 0, variance: Double) -> Double {
   let excess = 2 * variance - 1
   return excess > 0 ? variance / excess.squareRoot() * exp(m * m / excess) : .infinity
@@ -65,6 +65,24 @@ func secondMomentOfRatio(mean m: Double = 0, variance: Double) -> Double {
 /// ∫ p²/q dz over |z| ≤ reach, by quadrature, p = N(0, 1).
 func truncatedSecondMoment(_ q: Normal, reach: Double) -> Integral {
   integrate(over: -reach...reach) { exp(2 * Normal.standard.logDensity($0) - q.logDensity($0)) }
+}
+
+/// The same for m = 0 in another way, exact: (σ/√2π) ∫ e^{−αz²} dz with α = 1 − 1/2σ². An error
+/// function for α > 0; from α = 0 on the series 2T Σₖ (−αT²)ᵏ/(k! (2k + 1)), none of whose terms is
+/// negative.
+func truncatedSecondMomentByParts(variance: Double, reach: Double) -> Double {
+  let alpha = 1 - 0.5 / variance
+  let scale = (variance / (2 * .pi)).squareRoot()
+  guard alpha <= 0 else {
+    return scale * (.pi / alpha).squareRoot() * erf(alpha.squareRoot() * reach)
+  }
+  var (power, sum, k) = (1.0, 0.0, 0.0)
+  while power > .ulpOfOne * sum {
+    sum += power / (2 * k + 1)
+    k += 1
+    power *= -alpha * reach * reach / k
+  }
+  return 2 * reach * scale * sum
 }
 
 /// Var_q[(r − 1) − log r] for q = N(m, σ²) and p = N(0, 1), exact; infinite for σ² ≤ ½:
@@ -76,8 +94,8 @@ func varianceOfExcess(_ q: Normal) -> Double {
   return secondMomentOfRatio(mean: q.mean, variance: q.variance) - 1 + spread - 2 * symmetric
 }
 
-/// k(z), averaged over draws z ~ N(m, 1), each estimator on the same draws; `centre` given, the average
-/// of (k(z) − centre)² instead: a variance as a plain mean, because the centre is exact.
+/// k(z), averaged over draws z ~ N(m, 1), each estimator on the same draws; `centre` given, the
+/// average of (k(z) − centre)² instead: a variance as a plain mean, because the centre is exact.
 func sampledEstimators(
   shift m: Double, squaredAbout centre: Double? = nil, draws: Int,
   using generator: inout some RandomNumberGenerator

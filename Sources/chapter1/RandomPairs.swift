@@ -12,9 +12,9 @@ enum PairKind: String, CaseIterable {
   var isNearlyDegenerate: Bool { self == .nearlyDegenerate || self == .both }
 }
 
-/// P ∝ e^{sg} with g standard normal, over 2…64 outcomes; s = 1, or s = 40 for a P that has nearly all
-/// of its mass on one outcome. Q is drawn likewise, or is P with its weights moved by relative
-/// amounts between δ/2 and δ, up and down in turn, where δ itself varies from 10⁻¹⁰ to 10⁻².
+/// P ∝ e^{sg} with g standard normal, over 2…64 outcomes; s = 1, or s = 40 for a P that has nearly
+/// all of its mass on one outcome. Q is drawn likewise, or is P with its weights moved up or down
+/// by a share of at most δ, where δ itself varies from 10⁻¹⁰ to 10⁻².
 func randomPair(
   _ kind: PairKind, using generator: inout some RandomNumberGenerator
 ) -> (p: Discrete, q: Discrete) {
@@ -26,9 +26,7 @@ func randomPair(
     return (Discrete(weights: weights), Discrete(weights: others))
   }
   let delta = pow(10, -10 + 8 * generator.uniform())
-  let moved = weights.enumerated().map { i, weight in
-    weight * (1 + (i % 2 == 0 ? delta : -delta) * (0.5 + 0.5 * generator.uniform()))
-  }
+  let moved = weights.map { $0 * (1 + delta * Double.random(in: -1...1, using: &generator)) }
   return (Discrete(weights: weights), Discrete(weights: moved))
 }
 

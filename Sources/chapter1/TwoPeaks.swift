@@ -1,8 +1,8 @@
 import Foundation
 import TinyNumerics
 
-/// p = w N(s, 1) + (1 − w) N(−s, 1): two peaks of unit standard deviation, 2s apart, the heavier one at
-/// the right.
+/// p = w N(s, 1) + (1 − w) N(−s, 1): two peaks of unit standard deviation, 2s apart, the heavier
+/// one at the right.
 struct TwoPeaks {
   let halfDistance: Double
   let heavierWeight: Double
@@ -26,7 +26,8 @@ struct TwoPeaks {
     expectation(under: q) { q.logDensity($0) - density.logDensity($0) }
   }
 
-  /// E_q[log(1 + ρ)] with ρ = (1 − w) p_lighter / w p_heavier: the lighter peak's share in eq. 1.11,
+  /// E_q[log(1 + ρ)] with ρ = (1 − w) p_lighter / w p_heavier: the lighter peak's share in eq.
+  /// 1.11,
   ///   D(q ‖ p) = D(q ‖ p_heavier) − log w − E_q[log(1 + ρ)],
   /// because log p = log w + log p_heavier + log(1 + ρ).
   func shareOfLighter(under q: Normal) -> Integral {
@@ -43,11 +44,15 @@ struct GaussianFit {
   /// The minimised divergence, in nats.
   let divergence: Double
   let gradientNorm: Double
+
+  /// Of the sum over 600 nodes that D(q ‖ p) is: H(q) and E_q|log p| = H(q) + D, for a p that is
+  /// nowhere above 1.
+  var rounding: Double { TinyNumerics.rounding(2 * q.entropy + divergence, terms: 600) }
 }
 
-/// Sums over ε = −9 … 9 with a spacing of 0.03, which standard normal weights make quadrature: log p is
-/// analytic in a strip, of half-width π/(2s σ) in ε for peaks at ±s, and the sum's error is about
-/// exp(−2π · half-width / spacing), below 10⁻¹⁵ for s σ ≤ 9.
+/// Sums over ε = −9 … 9 with a spacing of 0.03, which standard normal weights make quadrature: log
+/// p is analytic in a strip, of half-width π/(2s σ) in ε for peaks at ±s, and the sum's error is
+/// about exp(−2π · half-width / spacing), below 10⁻¹⁵ for s σ ≤ 9.
 private let noise: [(value: Double, weight: Double)] = {
   let grid = Grid(over: -9...9, count: 600)
   return (0..<grid.count).map { i in
@@ -55,7 +60,8 @@ private let noise: [(value: Double, weight: Double)] = {
   }
 }()
 
-/// Eq. 1.11, argmin_q D(q ‖ p) from one start, in nats: the nearest local minimum over µ and log σ of
+/// Eq. 1.11, argmin_q D(q ‖ p) from one start, in nats: the nearest local minimum over µ and log σ
+/// of
 ///   D = −H(q) − E_ε[log p(µ + σε)].
 ///
 /// Its gradient: ∂D/∂µ = −E[(log p)′(z)] and ∂D/∂log σ = −1 − E[σε (log p)′(z)], at z = µ + σε.
@@ -76,8 +82,8 @@ func reverseFit(to p: Mixture, from start: Normal) -> GaussianFit {
   return GaussianFit(ascent)
 }
 
-/// Eq. 1.11, argmin_q D(p ‖ q), in nats: the Gaussian that mimics p where p has mass. The objective is
-/// E_p[log q(z)], by quadrature over z; D adds the constant −H(p).
+/// Eq. 1.11, argmin_q D(p ‖ q), in nats: the Gaussian that mimics p where p has mass. The objective
+/// is E_p[log q(z)], by quadrature over z; D adds the constant −H(p).
 func forwardFit(to p: Mixture, from start: Normal) -> GaussianFit {
   let grid = Grid(over: -24...24, count: 1600)
   let points = (0..<grid.count).map { i in
@@ -102,7 +108,7 @@ func forwardFit(to p: Mixture, from start: Normal) -> GaussianFit {
 
 extension GaussianFit {
   /// From a climb over (µ, log σ) up −D.
-  fileprivate init(_ ascent: Ascent) {
+  init(_ ascent: Ascent) {
     q = Normal(mean: ascent.point[0], standardDeviation: exp(ascent.point[1]))
     divergence = -ascent.value
     gradientNorm = ascent.gradientNorm
@@ -122,6 +128,26 @@ func logDensityAndScore(of p: Mixture, at z: Double) -> (logDensity: Double, sco
 }
 
 extension TwoPeaks {
+  /// H(p) = −∫ p log p dz in nats, by adaptive quadrature.
+  var entropy: Integral {
+    integrate(over: -.infinity ... .infinity, scale: halfDistance + 1) { z in
+      let density = density.density(z)
+      return density == 0 ? 0 : -density * log(density)
+    }
+  }
+
+  /// The smallest D(q ‖ p), by adaptive quadrature, at the four q whose µ or log σ differs by
+  /// `step` from the given one's.
+  func divergenceBeside(_ q: Normal, step: Double) -> Integral {
+    let neighbours = [-step, step].flatMap { step in
+      [
+        Normal(mean: q.mean + step, standardDeviation: q.standardDeviation),
+        Normal(mean: q.mean, standardDeviation: q.standardDeviation * exp(step)),
+      ]
+    }
+    return neighbours.map(divergence).min { $0.value < $1.value }!
+  }
+
   /// D(q ‖ p)'s local minimum uphill of each start: broad, on each peak, and narrow in the middle.
   var starts: [(name: String, start: Normal)] {
     [

@@ -55,6 +55,24 @@ struct Calibration {
     return (l / 2, l * (l + 2) / 12)
   }
 
+  /// The mean of (rank − L/2)² for a posterior N(µ, a²τ²) in the place of N(µ, τ²), exact. With t =
+  /// z in units of τ, a draw lies below it with probability u = Φ(t/a), and E[(rank − L/2)²] = L
+  /// E[u(1 − u)] + L² Var u = L/4 + L(L − 1) Var u, where Var u = asin(1/(1 + a²))/2π (E u² is the
+  /// chance that two normals of correlation 1/(1 + a²) are both negative). At a = 1 that is L(L +
+  /// 2)/12.
+  static func spread(draws: Int, varianceRatio: Double) -> Double {
+    let l = Double(draws)
+    return l / 4 + l * (l - 1) * asin(1 / (1 + varianceRatio)) / (2 * .pi)
+  }
+
+  /// How far the ranks' probabilities are from equal: an estimate of the mean square of their
+  /// relative deviations. Pearson's χ² less its degrees of freedom, over n; but with Φ⁻¹(p) for the
+  /// standardised χ², which is normal where χ² is skewed.
+  var unevenness: (value: Double, standardError: Double) {
+    let standardError = (2 * Double(counts.count - 1)).squareRoot() / Double(rank.count)
+    return (-fit.z * standardError, standardError)
+  }
+
   /// Pearson's test that all ranks are equally likely.
   var fit: GoodnessOfFit {
     .chiSquare(

@@ -11,24 +11,19 @@ struct Chapter2: Chapter {
     """
 
   static func run(in notebook: Notebook) throws {
-    showBayesRule(in: notebook)
-    showPosteriorMass(in: notebook)
-    showEvidenceByQuadrature(in: notebook)
-    showPriorSampling(in: notebook)
-    showImportanceSampling(in: notebook)
-    showPosteriorMoments(in: notebook)
-    showFactorisation(in: notebook)
-    try showDimensions(in: notebook)
-    showAncestralSampling(in: notebook)
-    try showMarginal(in: notebook)
-    showCalibration(in: notebook)
-    showPriceOfPriorSampling(in: notebook)
-    showTraps(in: notebook)
-  }
-
-  /// The draws of one experiment: every row has streams of its own, so that its checks do not hang
-  /// together with another row's.
-  static func generator(_ notebook: Notebook, row: UInt64, part: UInt64 = 0) -> Threefry {
-    Threefry(seed: notebook.seed, stream: part == 0 ? 200 + row : 20_000 + 100 * row + part)
+    showBayesRule(in: notebook)  // 2.1
+    showPosteriorMass(in: notebook)  // 2.2
+    showEvidenceByQuadrature(in: notebook)  // 2.3
+    showPriorSampling(in: notebook)  // 2.4
+    showImportanceSampling(in: notebook)  // 2.5
+    showPosteriorMoments(in: notebook)  // 2.6
+    showFactorisation(in: notebook)  // 2.7
+    try showDimensions(in: notebook)  // 2.8
+    showAncestralSampling(in: notebook)  // 2.9
+    try showMarginal(in: notebook)  // 2.10
+    showCalibration(in: notebook)  // 2.11
+    showPriceOfPriorSampling(in: notebook)  // 2.12
+    showInformation(in: notebook)  // 2.13
+    showTraps(in: notebook)  // 2.T
   }
 }

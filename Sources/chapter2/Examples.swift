@@ -8,9 +8,11 @@ struct Example<Model: LatentVariableModel> {
   let model: Model
   let x: Model.Observation
   let latents: [Model.Latent]
+
+  var posterior: Model.Posterior { model.posterior(given: x) }
 }
 
-/// The chapter's observations. The neural one lies where the ribbon crosses itself: two latents
+/// The chapter's observations. The neural one lies next to where the ribbon crosses itself: two latents
 /// explain it, so its posterior has two peaks.
 enum Examples {
   static let mixture = Example(

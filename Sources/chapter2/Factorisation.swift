@@ -70,6 +70,27 @@ func mutualInformation(_ i: Int, _ j: Int, in gaussian: Gaussian) -> Double {
     - gaussian.marginal([i, j]).entropy
 }
 
+/// The same number for z₁ and z₂ given X, where an unknown shift ~ N(0, 1) is common to the first
+/// coordinates of all points; for one latent dimension. (Z, X) is one Gaussian: Cov(z_i, x_i) = Wᵀ,
+/// Cov(x_i) = WWᵀ + Σ + e₁e₁ᵀ, Cov(x_i, x_k) = e₁e₁ᵀ. Conditioned on X, the correlation ρ of z₁ and
+/// z₂ gives I = −½ log(1 − ρ²). Exact.
+func informationThroughSharedShift(_ model: LinearGaussianModel, copies: Int) -> Double {
+  let (w, c, j) = (model.weights.column(0), model.marginal.covariance, model.dataDimension)
+  func entry(_ row: Int, _ column: Int) -> Double {
+    guard column <= row else { return entry(column, row) }
+    if row < copies { return row == column ? 1 : 0 }
+    let (point, i) = ((row - copies) / j, (row - copies) % j)
+    if column < copies { return point == column ? w[i] : 0 }
+    let (other, k) = ((column - copies) / j, (column - copies) % j)
+    return (point == other ? c[i, k] : 0) + (i == 0 && k == 0 ? 1 : 0)
+  }
+  let covariance = Matrix(rows: copies * (j + 1), columns: copies * (j + 1), entry)
+  let data = Array(copies..<copies * (j + 1))
+  let latents = Gaussian(mean: covariance.diagonal.map { _ in 0 }, covariance: covariance)
+    .conditional(on: data, equalTo: data.map { _ in 0 }).covariance
+  return -0.5 * log1p(-latents[0, 1] * latents[0, 1] / (latents[0, 0] * latents[1, 1]))
+}
+
 /// log p(x₁, x₂) = log ∬ p(x₁, z₁) p(x₂, z₂) dz₁ dz₂ of the neural model, in nats, by one sum over
 /// a square grid.
 func logEvidenceOfPair(
@@ -83,7 +104,5 @@ func logEvidenceOfPair(
     for i in a { for j in b { sum.add(i + j) } }
     return sum.value + 2 * log(grid.spacing)
   }
-  return Integral(
-    value: (sums[0] + sums[1]) / 2, error: abs(sums[0] - sums[1]) / 2,
-    evaluations: 2 * grid.count * grid.count)
+  return Integral(sums[0], andShifted: sums[1], evaluations: 2 * grid.count * grid.count)
 }

@@ -51,7 +51,7 @@ extension Chapter2 {
     func node(_ i: Int, _ range: ClosedRange<Double>) -> Double {
       range.lowerBound + Double(i) / Double(count - 1) * (range.upperBound - range.lowerBound)
     }
-    let table = DecoderTable(model, nodes: Grid(over: -8...8, count: 768))
+    let table = DecoderTable(model.decode, nodes: Grid(over: -8...8, count: 768))
     let values = table.density(
       first: (0..<count).map { node($0, x) }, second: (0..<count).map { node($0, y) })
     let surface = Surface(x: x, y: y, columns: count, rows: count) { a, b in

@@ -8,21 +8,21 @@ import ToyModels
 // and one draw in so many counts: effective sample size/n → p(x)²/E_q[w²].
 
 /// ∫ p²/q for two Gaussians, closed form: +∞ unless 2Λ_p − Λ_q is positive definite (Λ the
-/// precisions; in one dimension: unless q's variance exceeds half of p's). With M = 2Λ_p − Λ_q and
+/// precisions; in one dimension: unless q's variance exceeds half of p's). With B = 2Λ_p − Λ_q and
 /// d = µ_p − µ_q,
-///   |Λ_p| |Λ_q|^{−½} |M|^{−½} exp(½ dᵀ(Λ_q + Λ_q M⁻¹ Λ_q) d).
+///   |Λ_p| |Λ_q|^{−½} |B|^{−½} exp(½ dᵀ(Λ_q + Λ_q B⁻¹ Λ_q) d).
 func secondMomentOfWeights(posterior p: Gaussian, guide q: Gaussian) -> Double {
   let (precision, guidePrecision) = (p.cholesky.inverse, q.cholesky.inverse)
-  guard let m = Cholesky(2 * precision - guidePrecision) else { return .infinity }
+  guard let b = Cholesky(2 * precision - guidePrecision) else { return .infinity }
   let d = zip(p.mean, q.mean).map(-)
   let scaled = guidePrecision * d
   return exp(
-    -p.cholesky.logDeterminant + 0.5 * q.cholesky.logDeterminant - 0.5 * m.logDeterminant
-      + 0.5 * (dot(d, scaled) + dot(scaled, m.solve(scaled))))
+    -p.cholesky.logDeterminant + 0.5 * q.cholesky.logDeterminant - 0.5 * b.logDeterminant
+      + 0.5 * (dot(d, scaled) + dot(scaled, b.solve(scaled))))
 }
 
-/// ∫ p²/q over the whole line, for a one-dimensional Gaussian p: where q's tails are the narrower ones the
-/// posterior's own rule stops too early, and where q is a mixture p/q is no polynomial.
+/// ∫ p²/q over the whole line, for a one-dimensional Gaussian p: where q's tails are the narrower
+/// ones the posterior's own rule stops too early, and where q is a mixture p/q is no polynomial.
 func secondMomentOfWeightsOnLine(
   posterior p: Gaussian, guide q: some LatentDistribution<[Double]>
 ) -> Integral {

@@ -3,6 +3,9 @@ import TinyNetworks
 import TinyNumerics
 import ToyModels
 
+/// z ↦ the mean and the log-variance of the two coordinates of x.
+typealias Decode = (Double) -> (mean: SIMD2<Double>, logVariance: SIMD2<Double>)
+
 /// A density on the plane, tabulated on a rectangle of equally spaced nodes and again on the
 /// half-shifted ones, so that every integral over it comes with an error estimate.
 struct PlaneDensity {
@@ -11,15 +14,15 @@ struct PlaneDensity {
   /// Values at (first node i, second node j), i · second.count + j: plain, then shifted.
   private let values: [[Double]]
 
-  /// The neural model's marginal p(x) = ∫ N(x; f(z), diag exp g(z)) p(z) dz (eq. 2.10).
+  /// A decoder's marginal p(x) = ∫ N(x; f(z), diag exp g(z)) p(z) dz (eq. 2.10).
   ///
   /// Given z the two coordinates are independent, so that the sum over the nodes of z is a product
   /// of two matrices: (x₁ nodes × z nodes) times (z nodes × x₂ nodes).
   init(
-    marginalOf model: NeuralModel, first: Grid, second: Grid,
+    marginalOf decode: Decode, first: Grid, second: Grid,
     latents: Grid = Grid(over: -8...8, count: 768)
   ) {
-    let table = DecoderTable(model, nodes: latents)
+    let table = DecoderTable(decode, nodes: latents)
     self.first = first
     self.second = second
     values = [false, true].map { shifted in
@@ -42,24 +45,29 @@ struct PlaneDensity {
     }
   }
 
-  /// ∬ p(x) f(x, log p(x)) dx; where p is zero in `Double`, f is not asked.
-  func expectation(of f: (_ x: SIMD2<Double>, _ logDensity: Double) -> Double) -> Integral {
+  /// Σ f over the nodes of each side, 0 for plain and 1 for shifted: f is given the node and its
+  /// mass, p(x) times the cell. Nodes that together hold less than 10⁻²⁰ are not asked.
+  func sum(_ f: (_ side: Int, _ x: SIMD2<Double>, _ mass: Double) -> Double) -> Integral {
     let cell = first.spacing * second.spacing
     let sums = [false, true].enumerated().map { side, shifted in
       var sum = 0.0
       for i in 0..<first.count {
         let x1 = first.node(i, shifted: shifted)
         for j in 0..<second.count {
-          let density = values[side][i * second.count + j]
-          guard density > 0 else { continue }
-          sum += density * f(SIMD2(x1, second.node(j, shifted: shifted)), log(density))
+          let mass = values[side][i * second.count + j] * cell
+          guard mass > 1e-25 else { continue }
+          sum += f(side, SIMD2(x1, second.node(j, shifted: shifted)), mass)
         }
       }
-      return sum * cell
+      return sum
     }
-    return Integral(
-      value: (sums[0] + sums[1]) / 2, error: abs(sums[0] - sums[1]) / 2,
-      evaluations: 2 * first.count * second.count)
+    return Integral(sums[0], andShifted: sums[1], evaluations: 2 * first.count * second.count)
+  }
+
+  /// ∬ p(x) f(x, log p(x)) dx.
+  func expectation(of f: (_ x: SIMD2<Double>, _ logDensity: Double) -> Double) -> Integral {
+    let logCell = log(first.spacing * second.spacing)
+    return sum { _, x, mass in mass * f(x, log(mass) - logCell) }
   }
 
   /// p at a node of the plain grid.
@@ -92,11 +100,11 @@ struct DecoderTable {
   private let weights: [Double]
   private let components: [(first: Normal, second: Normal)]
 
-  init(_ model: NeuralModel, nodes: Grid) {
+  init(_ decode: Decode, nodes: Grid) {
     let latents = (0..<nodes.count).map { nodes.node($0) }
     weights = latents.map { nodes.spacing * Normal.standard.density($0) }
     components = latents.map { z in
-      let (mean, logVariance) = model.decode(z)
+      let (mean, logVariance) = decode(z)
       return (
         Normal(mean: mean.x, variance: exp(logVariance.x)),
         Normal(mean: mean.y, variance: exp(logVariance.y))
@@ -139,7 +147,7 @@ extension NeuralModel {
   func divergenceEstimate(
     from g: Gaussian, draws: Int, using generator: inout some RandomNumberGenerator
   ) -> Estimate {
-    let table = DecoderTable(self, nodes: Grid(over: -8...8, count: 256))
+    let table = DecoderTable(decode, nodes: Grid(over: -8...8, count: 256))
     return Estimate(draws: draws) {
       let x = sample(using: &generator).x
       return log(table.density(x)) - g.logDensity([x.x, x.y])

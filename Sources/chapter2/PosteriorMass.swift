@@ -6,11 +6,10 @@ import ToyModels
 // another: a posterior that is summed by the rule that normalised it has mass 1 whatever the rule
 // got wrong.
 
-/// Σ_z p(x, z)/p(x), the evidence from the odds of the likeliest class. Exact.
+/// Σ_z p(z|x), each class from odds of its own: nothing has divided them by their sum. Exact.
 func posteriorMass(of model: MixtureModel, given x: Double) -> Integral {
-  let evidence = model.logEvidenceByAnotherRoute(of: x)
-  let mass = (0..<model.prior.count).reduce(0) { $0 + exp(model.logJoint(x, $1) - evidence.value) }
-  return Integral(value: mass, error: rounding(1, evidence.value), evaluations: model.prior.count)
+  let mass = model.posterior(given: x).probabilities.reduce(0, +)
+  return Integral(exactly: mass, error: rounding(1))
 }
 
 /// ∫ p(z|x) dz of the closed form, whose normaliser is a determinant, by equally spaced nodes
@@ -24,16 +23,14 @@ func posteriorMass(of model: LinearGaussianModel, given x: [Double]) -> Integral
     grids.count == 1
     ? grids[0].integrate { exp(posterior.logDensity([$0])) }
     : grids[0].integrate(with: grids[1]) { exp(posterior.logDensity([$0, $1])) }
-  return Integral(value: mass.value, error: mass.error + rounding(1), evaluations: mass.evaluations)
+  return mass.adding(error: rounding(1, terms: mass.evaluations))
 }
 
 /// ∫ p(z|x) dz by a double exponential rule, the normaliser from equally spaced nodes.
 func posteriorMass(of model: NeuralModel, given x: SIMD2<Double>) -> Integral {
   let posterior = model.posterior(given: x)
   let mass = integrate(over: -8...8) { exp(posterior.logDensity($0)) }
-  return Integral(
-    value: mass.value, error: mass.error + posterior.error + rounding(1),
-    evaluations: mass.evaluations)
+  return mass.adding(error: posterior.error + rounding(1, terms: mass.evaluations))
 }
 
 /// One grid for each dimension of a Gaussian, centred on its mean, so many standard deviations to

@@ -37,31 +37,28 @@ func logBiasEstimate<Model: LatentVariableModel>(
   }
 }
 
-/// E[log p̂] − log p(x) ≤ 0 for k draws from a finite prior, in nats, exact: by the integral of eq.
-/// 3.18.
+/// E[log p̂] − log p(x) ≤ 0 for k draws from a finite prior, in nats, exact: by Frullani's integral
+/// (eq. 3.18).
 func logBias(of model: MixtureModel, at x: Double, draws k: Int) -> Integral {
   let logLikelihoods = (0..<model.prior.count).map { model.logLikelihood(x, given: $0) }
-  let expected = expectedLogMean(logWeights: logLikelihoods, under: model.prior, draws: k)
-  return Integral(
-    value: expected.value - model.logEvidence(of: x).value, error: expected.error,
-    evaluations: expected.evaluations)
+  return expectedLogMean(logWeights: logLikelihoods, under: model.prior, draws: k)
+    - model.logEvidence(of: x)
 }
 
 /// The same with the neural model's prior replaced by the nodes of a grid, and of the half-shifted
 /// grid.
 func logBias(of model: NeuralModel, at x: SIMD2<Double>, draws k: Int) -> Integral {
   let grid = Grid(over: -8...8, count: 768)
-  let evidence = model.logEvidence(of: x)
   let sides = [false, true].map { shifted in
     let nodes = (0..<grid.count).map { grid.node($0, shifted: shifted) }
     return expectedLogMean(
       logWeights: nodes.map { model.logLikelihood(x, given: $0) },
       under: Discrete(weights: nodes.map(Normal.standard.density)), draws: k)
   }
-  return Integral(
-    value: (sides[0].value + sides[1].value) / 2 - evidence.value,
-    error: abs(sides[0].value - sides[1].value) / 2 + sides[0].error + evidence.error,
+  let mean = Integral(
+    sides[0].value, andShifted: sides[1].value,
     evaluations: sides[0].evaluations + sides[1].evaluations)
+  return mean.adding(error: sides[0].error) - model.logEvidence(of: x)
 }
 
 /// The mixture's bias again, by visiting every way in which k draws can fall on the classes: a sum
@@ -91,13 +88,10 @@ func logBiasByEnumeration(of model: MixtureModel, at x: Double, draws k: Int) ->
 
 /// lim k·(E[log p̂] − log p(x)) as k → ∞, extrapolated from k = 256, 512, …, 4096: with the bias a
 /// series in 1/k, doubling k and subtracting takes away one power after the other (Richardson). The
-/// error is the last change, and eight times the integrals' own errors, because the subtractions
-/// magnify them. Eq. 2.4 says that the limit is −½ Var(p(x|z))/p(x)².
-func limitOfScaledBias(of model: MixtureModel, at x: Double) -> Integral {
-  let scaled = [256, 512, 1024, 2048, 4096].map { k in
-    let bias = logBias(of: model, at: x, draws: k)
-    return (value: Double(k) * bias.value, error: Double(k) * bias.error)
-  }
+/// error is the last change, and the integrals' own errors times 3 · 5/3 · 9/7 · 17/15 < 8, by
+/// which the subtractions may magnify them. Eq. 2.4 says that the limit is −½ Var(p(x|z))/p(x)².
+func limitOfScaledBias(_ bias: (Int) -> Integral) -> Integral {
+  let scaled = [256, 512, 1024, 2048, 4096].map { k in Double(k) * bias(k) }
   var column = scaled.map(\.value)
   var change = Double.infinity
   for order in 1..<column.count {
@@ -106,6 +100,5 @@ func limitOfScaledBias(of model: MixtureModel, at x: Double) -> Integral {
     change = abs(next[next.count - 1] - column[column.count - 1])
     column = next
   }
-  let rounding = 8 * (scaled.map(\.error).max() ?? 0)
-  return Integral(value: column[0], error: change + rounding, evaluations: scaled.count)
+  return Integral(exactly: column[0], error: change + 8 * (scaled.map(\.error).max() ?? 0))
 }

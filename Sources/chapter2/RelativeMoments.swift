@@ -24,6 +24,16 @@ func relativeMoment(_ m: Double, of model: LinearGaussianModel, at x: [Double]) 
       + 0.5 * m * m * dot(h, often.solve(h)) - 0.5 * m * dot(h, once.solve(h)))
 }
 
+/// M_m by its definition for one latent dimension, by a double exponential rule over the line of z.
+func relativeMomentOnLine(_ m: Int, of model: LinearGaussianModel, at x: [Double]) -> Integral {
+  let logEvidence = model.logEvidence(of: x).value
+  return integrate(over: -.infinity ... .infinity) { z in
+    exp(
+      Double(m) * (model.logLikelihood(x, given: [z]) - logEvidence)
+        + Normal.standard.logDensity(z))
+  }
+}
+
 /// M₂ by its definition, an expectation under the prior. Exact up to the prior's own rule, which
 /// for a Gaussian prior sees only likelihoods that are not much narrower than it.
 func secondMomentUnderPrior<Model: LatentVariableModel>(

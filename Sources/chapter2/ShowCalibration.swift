@@ -36,16 +36,22 @@ extension Chapter2 {
       let posterior = plane.posterior(given: x)
       return Gaussian(mean: posterior.mean, covariance: 0.5 * posterior.covariance)
     }
-    let wrong = ranks(of: plane, 4_000, part: 4, notebook, halved) { $0[0] }
+    let wrong = ranks(of: plane, 6_000, part: 4, notebook, halved) { $0[0] }
     showRanks(right + [("wrong: half the variance", wrong)], in: notebook)
     for (name, calibration) in right { check(calibration, name, in: notebook) }
+    let exact = Calibration.spread(draws: posteriorDraws, varianceRatio: 0.5)
+    notebook.check(
+      .monteCarlo(
+        "2.11", "half the variance: mean of (rank − L/2)² = L/4 + L(L−1) asin(⅔)/2π",
+        estimate: wrong.spread.mean, standardError: wrong.spread.standardError, exact: exact,
+        promise: 0.05 * exact))
   }
 
   private static func ranks<Model: LatentVariableModel, Posterior: LatentDistribution>(
-    of model: Model, _ simulations: Int, part: UInt64, _ notebook: Notebook,
+    of model: Model, _ simulations: Int, part: Int, _ notebook: Notebook,
     _ posterior: (Model.Observation) -> Posterior, coordinate: (Model.Latent) -> Double
   ) -> Calibration where Posterior.Latent == Model.Latent {
-    var generator = generator(notebook, row: 11, part: part)
+    var generator = Threefry(seed: notebook.seed, row: 11, part: part)
     return Calibration(
       of: model, draws: posteriorDraws, simulations: notebook.samples(default: simulations),
       using: &generator, posterior: posterior, coordinate: coordinate)
@@ -80,8 +86,9 @@ extension Chapter2 {
         promise: 0.05 * uniform.variance))
     notebook.check(
       .monteCarlo(
-        "2.11", "\(name): χ² of all ranks, its p-value as Φ⁻¹(p)", estimate: calibration.fit.z,
-        standardError: 1, exact: 0, promise: 5))
+        "2.11", "\(name): relative deviations of the 16 ranks, mean square (χ²)",
+        estimate: calibration.unevenness.value,
+        standardError: calibration.unevenness.standardError, exact: 0, promise: 0.06 * 0.06))
   }
 
   /// A bar a rank, as high as its count over twice the expected one: half-high and flat when

@@ -25,28 +25,31 @@ extension Chapter2 {
       E_q[w²]/p(x)² = ∫ p(z|x)²/q(z) dz; one over it is the share of the draws that count, ESS/n.
       """)
     let ratios = [4, 2, 1, 0.75, 0.6, 0.55, 0.45, 0.2]
-    var worst = (ratio: 0.0, closed: 0.0, quadrature: Integral(value: 0, error: 1, evaluations: 0))
-    let rows = ratios.map { ratio -> [String] in
+    let rows = ratios.map { ratio in
       let q = guide(beside: posterior, ratio: ratio, shift: 0.5)
-      let closed = secondMomentOfWeights(posterior: posterior, guide: q)
-      var text = "diverges"
-      if closed < .infinity {
-        let quadrature = secondMomentOfWeightsOnLine(posterior: posterior, guide: q)
-        if abs(quadrature.value - closed) / quadrature.error
-          >= abs(worst.quadrature.value - worst.closed) / worst.quadrature.error
-        {
-          worst = (ratio, closed, quadrature)
-        }
-        text = quadrature.value.significant(7)
-      }
-      return [ratio.decimals(2), closed.significant(7), text, (1 / closed).significant(3)]
+      return (
+        ratio: ratio, closed: secondMomentOfWeights(posterior: posterior, guide: q),
+        quadrature: secondMomentOfWeightsOnLine(posterior: posterior, guide: q)
+      )
     }
-    notebook.table(["Var q / Var posterior", "closed form", "quadrature", "ESS/n"], rows)
+    notebook.table(
+      ["Var q / Var posterior", "closed form", "quadrature", "ESS/n"],
+      rows.map { ratio, closed, quadrature in
+        [
+          ratio.decimals(2), closed.significant(7), quadrature.value.significant(7),
+          (1 / closed).significant(3),
+        ]
+      })
     notebook.check(
-      .exact(
-        "2.5", "E_q[w²]/p(x)²: closed form = quadrature, worst at ratio \(worst.ratio)",
-        worst.closed,
-        worst.quadrature.value, allowance: worst.quadrature.error + rounding(worst.closed)))
+      .worst(
+        of: rows.map { _, closed, quadrature in
+          let allowance =
+            quadrature.value < .infinity ? quadrature.allowance(magnitude: quadrature.value) : 0
+          return .exact(
+            "2.5", "p(x)²/E_q[w²]: closed form = quadrature, 0 where both are infinite", 1 / closed,
+            1 / quadrature.value, allowance: (allowance + rounding(10)) / (closed * closed))
+        }))
+    checkTiltedGuide(in: notebook)
     notebook.gap()
     notebook.text(
       """
@@ -55,10 +58,27 @@ extension Chapter2 {
       """)
   }
 
+  /// In two dimensions, a guide beside the plane's posterior that leans the other way.
+  private static func checkTiltedGuide(in notebook: Notebook) {
+    let p = Examples.plane.posterior
+    let q = Gaussian(
+      mean: [p.mean[0] + 0.2, p.mean[1] - 0.1], covariance: Matrix([[0.5, 0.1], [0.1, 0.4]]))
+    let grids = boxAround(q, halfWidth: 9, nodes: 96)
+    let integral = grids[0].integrate(with: grids[1]) {
+      exp(2 * p.logDensity([$0, $1]) - q.logDensity([$0, $1]))
+    }
+    let closed = secondMomentOfWeights(posterior: p, guide: q)
+    notebook.check(
+      .exact(
+        "2.5", "the same on the plane, q leaning the other way", 1 / closed, 1 / integral.value,
+        allowance: (integral.allowance(magnitude: closed) + rounding(10 * closed))
+          / (closed * closed)))
+  }
+
   static func checkFiniteVariance(_ posterior: Gaussian, in notebook: Notebook) {
     let (model, x) = (Examples.line.model, Examples.line.x)
     let q = guide(beside: posterior, ratio: 2, shift: 0.5)
-    var generator = generator(notebook, row: 5, part: 1)
+    var generator = Threefry(seed: notebook.seed, row: 5, part: 1)
     let logEvidence = model.logEvidence(of: x).value
     let weights = logWeights(
       of: model, at: x, from: q, draws: notebook.samples(default: 150_000), using: &generator
@@ -89,7 +109,7 @@ extension Chapter2 {
       p(x|z)/α.
       """)
     let counts = [100, 1_000, 10_000, 100_000]
-    var generator = generator(notebook, row: 5, part: 2)
+    var generator = Threefry(seed: notebook.seed, row: 5, part: 2)
     let logEvidence = model.logEvidence(of: x).value
     let draws = notebook.samples(default: counts[3])
     let shown = counts.map { min($0, draws) }
@@ -101,18 +121,51 @@ extension Chapter2 {
     showHealth(bare, cured, in: notebook)
     let second = secondMomentOfWeightsOnLine(posterior: posterior, guide: safe).value
     notebook.text("With the mixture, exactly 1 in \(second.decimals(3)) draws counts.")
+    checkHealth(cured.last!, of: weights.map { exp($0 - logEvidence) }, second, in: notebook)
+    let latents = (-60...60).map { [Double($0) / 10] }
+    notebook.check(
+      .worst(
+        of: latents.map { z in
+          let epsilon = (z[0] - narrow.mean[0]) / narrow.covariance[0, 0].squareRoot()
+          let logWeight = model.logJoint(x, z) - narrow.logDensity(z) - logEvidence
+          return .exact(
+            "2.5", "q alone: log w/p(x) = ½ log 0.2 + 0.4 ε² at 121 z", logWeight,
+            0.5 * log(0.2) + 0.4 * epsilon * epsilon,
+            allowance: rounding(
+              model.logJoint(x, z), narrow.logDensity(z), logEvidence, 0.4 * epsilon * epsilon))
+        }))
     let estimate = Estimate(weights.map { exp($0 - logEvidence) })
     notebook.check(
       .monteCarlo(
         "2.5", "defensive mixture: mean of w/p(x)", estimate: estimate.mean,
         standardError: estimate.standardError, exact: 1, promise: 0.02))
     let excess = excessOverDefensiveBound(
-      of: model, at: x, guide: safe, latents: (-60...60).map { [Double($0) / 10] })
+      of: model, at: x, guide: safe, latents: latents)
     notebook.check(
       .bound(
         "2.5", "defensive mixture: the largest w/(p(x|z)/α) at 121 z", lower: exp(excess),
         upper: 1 + rounding(1, logEvidence)))
     notebook.gap()
+  }
+
+  /// The table's last row from the weights themselves, and the share that counts.
+  private static func checkHealth(
+    _ health: WeightHealth, of weights: [Double], _ second: Double, in notebook: Notebook
+  ) {
+    let n = Double(weights.count)
+    let (sum, squares) = (weights.reduce(0, +), weights.reduce(0) { $0 + $1 * $1 })
+    notebook.check(
+      .worst(
+        "2.5", "q_α, last row: Σw/n, (Σw)²/nΣw² and max w/Σw of w/p(x) itself",
+        of: [
+          (health.relativeEvidence, sum / n), (health.effectiveShare, sum * sum / (n * squares)),
+          (health.largestShare, (weights.max() ?? .nan) / sum),
+        ].map { ($0, $1, rounding($1, terms: weights.count)) }))
+    let estimate = Estimate(weights.map { $0 * $0 })
+    notebook.check(
+      .monteCarlo(
+        "2.5", "defensive mixture: mean of (w/p(x))² = n/ESS", estimate: estimate.mean,
+        standardError: estimate.standardError, exact: second, promise: 0.06 * second))
   }
 
   private static func showHealth(
@@ -137,23 +190,31 @@ extension Chapter2 {
     let logEvidence = model.logEvidence(of: x).value
     let posterior = model.posterior(given: x)
     let q = onePeakGuide
-    let share = posterior.expectation { $0 > 0 ? 1 : 0 }.value
-    var generator = generator(notebook, row: 5, part: 3)
-    let bare = health(
-      of: logWeights(of: model, at: x, from: q, draws: 10_000, using: &generator),
-      logEvidence: logEvidence, after: [10_000])[0]
+    let reach = q.mean - 5 * q.standardDeviation...q.mean + 5 * q.standardDeviation
+    let share = integrate(over: reach) { exp(posterior.logDensity($0)) }.value
+    var generator = Threefry(seed: notebook.seed, row: 5, part: 3)
+    let draws = notebook.samples(default: 10_000)
+    let latents = (0..<draws).map { _ in q.sample(using: &generator) }
+    let logWeights = latents.map { model.logJoint(x, $0) - q.logDensity($0) }
+    let bare = health(of: logWeights, logEvidence: logEvidence, after: [draws])[0]
     notebook.text(
       """
       An effective sample size sees only what q visits. At the neural model's crossing q = \
       N(\(q.mean.decimals(2)), \(q.standardDeviation.decimals(2))²) fits one of the two peaks: \
-      after 10,000 draws ESS/n = \(bare.effectiveShare.decimals(2)), all seems well, and p̂/p(x) = \
-      \(bare.relativeEvidence.decimals(3)), the weight of that peak \(share.decimals(3)). The \
-      mixture finds the other one:
+      after \(draws) draws ESS/n = \(bare.effectiveShare.decimals(2)), all seems well, and p̂/p(x) \
+      = \(bare.relativeEvidence.decimals(3)), the mass of the posterior within five of q's \
+      standard deviations being \(share.decimals(3)). (Only draws in there are counted by the \
+      check, so that the weights are bounded.) The mixture finds the other one:
       """)
+    let counted = Estimate(
+      zip(latents, logWeights).map { reach.contains($0) ? exp($1 - logEvidence) : 0 })
+    notebook.check(
+      .monteCarlo(
+        "2.5", "neural, q alone: mean of w/p(x) = the mass of its own peak", estimate: counted.mean,
+        standardError: counted.standardError, exact: share, promise: 0.01))
     let safe = DefensiveMixture(of: q, and: model.prior, priorShare: 0.2)
-    let draws = notebook.samples(default: 300_000)
     let estimate = importanceSampling(
-      of: model, at: x, from: safe, draws: draws, using: &generator)
+      of: model, at: x, from: safe, draws: notebook.samples(default: 300_000), using: &generator)
     notebook.check(
       .monteCarlo(
         "2.5", "neural, defensive mixture: mean of w/p(x)", estimate: estimate.mean,
@@ -202,10 +263,10 @@ extension Chapter2 {
 
   private static func checkMoment<Model: LatentVariableModel>(
     _ example: Example<Model>, _ moment: String, from q: some LatentDistribution<Model.Latent>,
-    draws: Int, part: UInt64, exact: Double, promise: Double, in notebook: Notebook,
+    draws: Int, part: Int, exact: Double, promise: Double, in notebook: Notebook,
     _ f: (Model.Latent) -> Double
   ) {
-    var generator = generator(notebook, row: 6, part: part)
+    var generator = Threefry(seed: notebook.seed, row: 6, part: part)
     let sampled = selfNormalisedMean(
       of: example.model, given: example.x, from: q, draws: notebook.samples(default: draws),
       using: &generator, f)

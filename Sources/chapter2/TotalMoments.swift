@@ -30,10 +30,10 @@ func totalMoments(of model: LinearGaussianModel) -> Moments {
 }
 
 /// E[f(z)], and diag E[exp g(z)] + Cov[f(z)]: integrals over a line, good to about 1e-12.
-func totalMoments(of model: NeuralModel) -> Moments {
+func totalMoments(_ decode: Decode) -> Moments {
   func average(_ f: (SIMD2<Double>, SIMD2<Double>) -> Double) -> Double {
-    model.prior.expectation { z in
-      let (mean, logVariance) = model.decode(z)
+    Normal.standard.expectation { z in
+      let (mean, logVariance) = decode(z)
       return f(mean, logVariance)
     }.value
   }
@@ -43,6 +43,34 @@ func totalMoments(of model: NeuralModel) -> Moments {
     return between + (i == j ? average { _, g in exp(g[i]) } : 0)
   }
   return Moments(mean: [mean.x, mean.y], covariance: covariance)
+}
+
+/// The neural model's decoder with its mean replaced by the line that fits f best, E[f] + E[z f] z,
+/// its variances replaced by their means E[exp g], or both.
+struct Straightened: Sendable {
+  private let model: NeuralModel
+  private let line: (offset: SIMD2<Double>, slope: SIMD2<Double>)?
+  private let logVariance: SIMD2<Double>?
+
+  init(_ model: NeuralModel, mean: Bool, noise: Bool) {
+    func average(_ f: (Double) -> SIMD2<Double>) -> SIMD2<Double> {
+      SIMD2(
+        model.prior.expectation { f($0).x }.value, model.prior.expectation { f($0).y }.value)
+    }
+    self.model = model
+    line =
+      mean ? (average { model.decode($0).mean }, average { $0 * model.decode($0).mean }) : nil
+    let variance = average { z in
+      let g = model.decode(z).logVariance
+      return SIMD2(exp(g.x), exp(g.y))
+    }
+    logVariance = noise ? SIMD2(log(variance.x), log(variance.y)) : nil
+  }
+
+  func decode(_ z: Double) -> (mean: SIMD2<Double>, logVariance: SIMD2<Double>) {
+    let (mean, own) = model.decode(z)
+    return (line.map { $0.offset + z * $0.slope } ?? mean, logVariance ?? own)
+  }
 }
 
 /// Sampled moments of x ~ p(x), drawn as z ~ p(z), then x ~ p(x|z). Deviations are taken from the

@@ -15,6 +15,16 @@ func logEvidenceThroughProbabilities(of model: MixtureModel, at x: Double) -> Do
   log((0..<model.prior.count).reduce(0) { $0 + exp(model.logJoint(x, $1)) })
 }
 
+/// What that gives, in nats: the smallest positive `Double` is 2⁻¹⁰⁷⁴, and a number near it is
+/// rounded to a whole multiple of it.
+func logEvidenceInSmallestSteps(of model: MixtureModel, at x: Double) -> Double {
+  let logStep = -1074 * log(2.0)
+  let steps = (0..<model.prior.count).reduce(0) {
+    $0 + exp(model.logJoint(x, $1) - logStep).rounded()
+  }
+  return log(steps) + logStep
+}
+
 /// log ∫ min(1, p(x|z)) p(z) dz: densities above 1 "corrected", because a probability cannot exceed
 /// 1. A density can.
 func logEvidenceWithClampedDensity(of model: NeuralModel, at x: SIMD2<Double>) -> Integral {
@@ -22,6 +32,32 @@ func logEvidenceWithClampedDensity(of model: NeuralModel, at x: SIMD2<Double>) -
   Grid(over: -8...8, count: 4096).integrate { z in
     exp(min(0, model.logLikelihood(x, given: z)) + model.prior.logDensity(z))
   }.logarithm
+}
+
+/// ∫ (p(x|z) − 1) p(z) dz where p(x|z) > 1: what the clamp cuts off. By a double exponential rule
+/// on each of the stretches, whose ends are found by halving.
+func massAboveDensityOne(of model: NeuralModel, at x: SIMD2<Double>) -> Integral {
+  let nodes = (-800...800).map { Double($0) / 100 }
+  let ends = zip(nodes, nodes.dropFirst()).compactMap { a, b -> Double? in
+    let rises = model.logLikelihood(x, given: a) <= 0
+    guard rises == (model.logLikelihood(x, given: b) > 0) else { return nil }
+    var (low, high) = (a, b)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if (model.logLikelihood(x, given: middle) <= 0) == rises {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+  return stride(from: 0, to: ends.count - 1, by: 2).reduce(Integral(exactly: 0)) { sum, i in
+    sum
+      + integrate(over: ends[i]...ends[i + 1]) { z in
+        expm1(model.logLikelihood(x, given: z)) * Normal.standard.density(z)
+      }
+  }
 }
 
 /// log E_q[p(x|z) e^{−D}] with D = D(q ‖ p(z)): the ELBO's divergence put inside an evidence

@@ -81,10 +81,10 @@ extension SampledSection {
   /// The neural model's marginal on the plane, and the Gaussian of its moments.
   private static let marginal: (divergence: Integral, gaussian: Gaussian) = {
     let model = chapter2.Examples.neural.model
-    let exact = totalMoments(of: model)
+    let exact = totalMoments(model.decode)
     let gaussian = Gaussian(mean: exact.mean, covariance: exact.covariance)
     let density = PlaneDensity(
-      marginalOf: model, first: NeuralModel.plane.first, second: NeuralModel.plane.second)
+      marginalOf: model.decode, first: NeuralModel.plane.first, second: NeuralModel.plane.second)
     return (density.divergence(from: gaussian), gaussian)
   }()
 

@@ -110,5 +110,10 @@ struct ChainRuleTests {
     let after = klDivergence(passed(p, through: noisy), relativeTo: passed(q, through: noisy))
     #expect(relativeError(after, 0.4 * log(7 / 3.0)) <= 32 * ulp)
     #expect(after < klDivergence(p, relativeTo: q))
+    // What the channel loses; the one that changes nothing loses nothing, the deaf one everything.
+    let before = klDivergence(p, relativeTo: q)
+    #expect(relativeError(loss(p, relativeTo: q, through: noisy), before - after) <= 64 * ulp)
+    #expect(loss(p, relativeTo: q, through: identity) == 0)
+    #expect(relativeError(loss(p, relativeTo: q, through: deaf), before) <= 64 * ulp)
   }
 }

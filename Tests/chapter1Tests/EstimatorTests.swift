@@ -75,6 +75,20 @@ struct EstimatorTests {
     #expect(relativeError(secondMomentOfRatio(mean: 2, variance: 1), exp(4)) <= 8 * ulp)
   }
 
+  /// mpmath: quad(lambda z: npdf(z)**2 / npdf(z, 0, sqrt(v)), linspace(-T, T, 41))
+  @Test("eq. 1.10: the truncated second moment by error functions and by a series, golden")
+  func truncated() {
+    for (variance, reach, exact) in [
+      (0.6, 5.0, 1.3364185609298835), (0.45, 5, 9.8531825798486134), (0.45, 10, 16974.367013968835),
+      (0.5, 20, 11.283791670955126),
+    ] as [(Double, Double, Double)] {
+      let value = truncatedSecondMomentByParts(variance: variance, reach: reach)
+      #expect(relativeError(value, exact) <= 1e-13)
+      let integral = truncatedSecondMoment(Normal(mean: 0, variance: variance), reach: reach)
+      #expect(relativeError(value, integral.value) <= 1e-11)
+    }
+  }
+
   @Test("eq. 1.10: infinite from σ² = ½ on; the truncated integral grows like T/√π there")
   func infinite() {
     #expect(secondMomentOfRatio(variance: 0.5) == .infinity)

@@ -32,6 +32,7 @@ struct MistakeTests {
     ]
     for (mistake, value) in zip(Mistake.all, expected) {
       #expect(relativeError(mistake.value(q), value) <= 1e-11, "\(mistake.name)")
+      #expect(relativeError(mistake.meaning(q).value, value) <= 1e-11, "\(mistake.name)")
     }
   }
 }

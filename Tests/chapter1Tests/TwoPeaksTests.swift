@@ -30,6 +30,19 @@ struct TwoPeaksTests {
     }
   }
 
+  @Test("eq. 1.11: H(p) at one peak and at two far apart; D beside a minimum and beside another q")
+  func besides() {
+    let (one, two) = (TwoPeaks(halfDistance: 0), TwoPeaks(halfDistance: 20, heavierWeight: 0.5))
+    #expect(abs(one.entropy.value - Normal.standard.entropy) <= 1e-11)
+    #expect(abs(two.entropy.value - Normal.standard.entropy - log(2)) <= 1e-11)
+    // D(N(µ, σ²) ‖ N(0, 1)): ½ µ² + ½ (σ² − 1) − log σ, each way
+    let beside = one.divergenceBeside(.standard, step: 0.1)
+    #expect(
+      abs(beside.value - 0.005) < 1e-11)
+    let away = one.divergenceBeside(Normal(mean: 1, standardDeviation: 1), step: 0.1)
+    #expect(abs(away.value - 0.405) < 1e-11)
+  }
+
   @Test("eq. 1.11: the three minima of D(q‖p) at s = 3, golden")
   func reverseGolden() {
     let fits = TwoPeaks(halfDistance: 3).reverseFits

@@ -14,6 +14,12 @@ struct BayesRuleTests {
     }
   }
 
+  private func rule<Model: LatentVariableModel>(
+    of model: Model, at x: Model.Observation, latents: [Model.Latent]
+  ) -> [BayesRule<Model.Latent>] {
+    chapter2.bayesRule(of: model, at: x, latents: latents, posterior: model.posterior(given: x))
+  }
+
   @Test("an allowance for rounding is none for no terms, and grows with their sizes")
   func allowance() {
     #expect(rounding() == 0 && rounding(0) == 0)
@@ -38,7 +44,7 @@ struct BayesRuleTests {
 
   @Test("a row's allowance: the errors of evidence and normaliser, and rounding on top")
   func errorsAddUp() {
-    let row = bayesRule(of: Stated(), at: 0, latents: [1])[0]
+    let row = rule(of: Stated(), at: 0, latents: [1])[0]
     #expect(row.allowance > 0.75 && row.allowance < 0.75 + 1e-12)
   }
 
@@ -47,19 +53,19 @@ struct BayesRuleTests {
     var generator = Threefry(seed: UInt64(seed))
     let mixture = randomMixture(using: &generator)
     expectBothSides(
-      bayesRule(of: mixture, at: 3 * generator.normal(), latents: Array(0..<mixture.prior.count)))
+      rule(of: mixture, at: 3 * generator.normal(), latents: Array(0..<mixture.prior.count)))
     for (d, j) in [(1, 1), (1, 3), (2, 2), (3, 2)] {
       let model = randomLinear(d, j, using: &generator)
       let (_, x) = model.sample(using: &generator)
       let latents = (0..<20).map { _ in (0..<d).map { _ in 2 * generator.normal() } }
-      expectBothSides(bayesRule(of: model, at: x, latents: latents))
+      expectBothSides(rule(of: model, at: x, latents: latents))
     }
   }
 
   @Test("eq. 2.1: the neural model, where there is a ribbon and where there is none")
   func neural() {
     for x in neuralPoints + [SIMD2(-4, 5), SIMD2(0, -3)] {
-      let rule = bayesRule(
+      let rule = self.rule(
         of: NeuralModel.example, at: x, latents: (-50...50).map { Double($0) / 10 })
       expectBothSides(rule)
     }
@@ -68,20 +74,36 @@ struct BayesRuleTests {
   /// `scipy.stats.multivariate_normal(b, W @ W.T + S).logpdf(x)`; NumPy, 8,192 nodes over |z| ≤ 8.
   @Test("eq. 2.1: the parts of a row, against values computed elsewhere")
   func parts() {
-    let line = bayesRule(of: LinearGaussianModel.line, at: [1.5, 0], latents: [[0.3]])[0]
+    let line = rule(of: LinearGaussianModel.line, at: [1.5, 0], latents: [[0.3]])[0]
     #expect(abs(line.logEvidence + 2.53892211378679) < 1e-13)
     #expect(abs(line.logPrior - Normal.standard.logDensity(0.3)) < 1e-15)
     let posterior = Normal(mean: 0.7854545454545454, variance: 0.10181818181818181)
     #expect(abs(line.logPosterior - posterior.logDensity(0.3)) < 1e-12)
-    let neural = bayesRule(of: NeuralModel.example, at: SIMD2(0.48, 0.3), latents: [1.37])[0]
+    let neural = rule(of: NeuralModel.example, at: SIMD2(0.48, 0.3), latents: [1.37])[0]
     #expect(abs(neural.logEvidence + 2.01846911397919) < 1e-12)
-    let plane = bayesRule(of: LinearGaussianModel.plane, at: [1, 0, -1], latents: [[0, 0]])[0]
+    let plane = rule(of: LinearGaussianModel.plane, at: [1, 0, -1], latents: [[0, 0]])[0]
     #expect(abs(plane.logEvidence + 6.48583270956412) < 1e-12)
+  }
+
+  @Test("eq. 2.1: the page's formulas are the neural example, and its posterior")
+  func ribbonFormulas() {
+    for z in [-3.0, -1.2, 0, 0.4, 1.37, 5] {
+      let (mean, logVariance) = NeuralModel.example.decode(z)
+      let written = ribbon(z)
+      #expect(abs(mean.x - written.mean.0) < 1e-14 && abs(mean.y - written.mean.1) < 1e-14)
+      #expect(abs(logVariance.x - written.logVariance.0) < 1e-14)
+      #expect(abs(logVariance.y - written.logVariance.1) < 1e-14)
+    }
+    for x in neuralPoints {
+      let (own, written) = (NeuralModel.example.posterior(given: x), ribbonPosterior(given: x))
+      #expect(abs(own.logNormaliser - written.logNormaliser) < 1e-12)
+      #expect(abs(own.logDensity(0.7) - written.logDensity(0.7)) < 1e-12)
+    }
   }
 
   @Test("eq. 2.1: without the prior, or with prior and likelihood of different z, it fails")
   func wrong() {
-    let rule = bayesRule(of: NeuralModel.example, at: SIMD2(0.48, 0.3), latents: [-1.2, 0.3, 1.4])
+    let rule = self.rule(of: NeuralModel.example, at: SIMD2(0.48, 0.3), latents: [-1.2, 0.3, 1.4])
     for row in rule { #expect(abs(row.left - row.logLikelihood) > 0.5) }
     #expect(abs(rule[0].left - (rule[0].logLikelihood + rule[2].logPrior)) > 0.1)
   }

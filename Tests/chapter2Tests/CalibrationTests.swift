@@ -14,6 +14,33 @@ struct CalibrationTests {
     let variance = ranks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws + 1)
     let exact = Calibration.uniform(draws: draws)
     #expect(abs(exact.mean - mean) < 1e-12 && abs(exact.variance - variance) < 1e-9)
+    #expect(abs(Calibration.spread(draws: draws, varianceRatio: 1) - variance) < 1e-9)
+  }
+
+  /// Quadrature of L u(1 − u) + L² (u − ½)² with u = Φ(t/a), t standard normal.
+  @Test("eq. 2.11: the ranks' spread under a posterior of another width", arguments: [0.2, 0.5, 3])
+  func spread(ratio: Double) {
+    let integral = Normal.standard.expectation { t in
+      let u = Normal.standard.cdf(t / ratio.squareRoot())
+      return 15 * u * (1 - u) + 225 * (u - 0.5) * (u - 0.5)
+    }
+    let exact = Calibration.spread(draws: 15, varianceRatio: ratio)
+    #expect(abs(integral.value - exact) <= integral.error + 1e-10)
+  }
+
+  @Test("eq. 2.11: uneven ranks are seen; what a check of them would notice falls like 1/n")
+  func unevenness() {
+    var generator = Threefry(seed: 740)
+    let model = LinearGaussianModel.line
+    let narrow = Calibration(
+      of: model, draws: 15, simulations: 4_000, using: &generator,
+      posterior: { x in
+        let right = model.posterior(given: x)
+        return Gaussian(mean: right.mean, covariance: 0.5 * right.covariance)
+      }, coordinate: { $0[0] })
+    let (value, error) = narrow.unevenness
+    #expect(abs(error - 30.0.squareRoot() / 4_000) < 1e-12)
+    #expect(value > 20 * error)
   }
 
   private func expectUniform(_ calibration: Calibration) {
@@ -133,6 +160,18 @@ struct TrapTests {
       log(relativeMoment(2, of: model, at: x)) - klDivergence(q, relativeTo: model.prior)
     #expect(abs(wrong - model.logEvidence(of: x).value - cost) < 1e-5)
     #expect(abs(cost) > 0.1)
+  }
+
+  @Test("eq. 2.T: what a clamp and an underflow give, by second routes")
+  func secondRoutes() {
+    // NumPy, 4,096 nodes: sum(w * maximum(0, exp(l) - 1)).
+    let cut = massAboveDensityOne(of: .example, at: SIMD2(0.48, 0.3))
+    #expect(abs(cut.value - 0.029908482) < 1e-5)
+    #expect(massAboveDensityOne(of: .example, at: SIMD2(-2, 5)).value == 0)
+    for x in [49.2, 49.235, 49.1] {
+      let steps = logEvidenceInSmallestSteps(of: .example, at: x)
+      #expect(abs(steps - logEvidenceThroughProbabilities(of: .example, at: x)) < 1e-10)
+    }
   }
 
   @Test("eq. 2.T: only the last minibatch, whole or not")

@@ -15,7 +15,7 @@ struct Chapter2Tests {
     let console = Console(output: { output += $0 }, diagnostics: { _ in })
     let outcome = Chapter2.perform(["--seed", "3", "--figures", folder.path], console: console)
     #expect(outcome.status == .allChecksHold)
-    let labels = (1...12).map { "2.\($0)" } + ["2.T"]
+    let labels = (1...13).map { "2.\($0)" } + ["2.T"]
     #expect(Set(outcome.checks.map(\.label)) == Set(labels))
     for label in labels { #expect(output.contains("── \(label)  ")) }
     let traps = outcome.checks.filter { $0.kind == .trap }

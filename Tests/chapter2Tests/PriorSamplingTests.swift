@@ -49,7 +49,7 @@ struct PriorSamplingTests {
     "eq. 2.4: k · bias tends to −½ relative variance, not to the whole of it",
     arguments: [-1, 0.5, 2])
   func limit(x: Double) {
-    let limit = limitOfScaledBias(of: .example, at: x)
+    let limit = limitOfScaledBias { logBias(of: MixtureModel.example, at: x, draws: $0) }
     let variance = secondMomentUnderPrior(of: MixtureModel.example, at: x).value - 1
     #expect(abs(limit.value + variance / 2) <= limit.error)
     #expect(limit.error < 1e-5 && variance > 0.5)
@@ -103,6 +103,13 @@ struct RelativeMomentTests {
       #expect(abs(integral.value / closed - 1) < 1e-9)
       if m == 1 { #expect(abs(closed - 1) < 1e-12) }
     }
+  }
+
+  @Test("eq. 2.12: the moments' definition on the line = the closed form", arguments: [1, 2, 3])
+  func onLine(m: Int) {
+    let (model, x) = (LinearGaussianModel.line, [0.2, 1.1])
+    let integral = relativeMomentOnLine(m, of: model, at: x)
+    #expect(abs(integral.value / relativeMoment(Double(m), of: model, at: x) - 1) < 1e-11)
   }
 
   @Test("eq. 2.12: prior's second moment = posterior's first, at random", arguments: 1...8)

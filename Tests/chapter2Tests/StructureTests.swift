@@ -55,6 +55,7 @@ struct FactorisationTests {
     let coupled = shared.posterior(given: [1.5, 0, -1, 2, 0.3, 0.9])
     // mpmath: P = (I + WᵀΣ⁻¹W)⁻¹ of the four latents, -log(1 - P[0,1]**2 / (P[0,0] * P[1,1])) / 2
     #expect(abs(mutualInformation(0, 1, in: coupled) - 0.055287068469462261) < 1e-14)
+    #expect(abs(informationThroughSharedShift(.line, copies: 3) - 0.055287068469462261) < 1e-14)
   }
 
   @Test(
@@ -92,6 +93,26 @@ struct DimensionsTests {
     #expect(abs(logEvidenceOnGrid(of: model, at: x, nodes: 5) - closed) > 1e-2)
   }
 
+  @Test(
+    "eq. 2.8: the grid's error by Poisson's formula, for any nodes", arguments: [9, 12, 20])
+  func poisson(nodes: Int) {
+    for dimension in 1...2 {
+      let model = LinearGaussianModel.chain(dimension)
+      let x = model.unremarkableObservation
+      let error =
+        logEvidenceOnGrid(of: model, at: x, nodes: nodes) - model.logEvidence(of: x).value
+      #expect(abs(gridError(of: model.posterior(given: x), nodes: nodes) - error) < 1e-11)
+    }
+  }
+
+  @Test("eq. 2.8: all vectors of whole numbers, each once")
+  func indices() {
+    let all = multiIndices(-1..<2, dimension: 3)
+    #expect(all.count == 27 && Set(all).count == 27)
+    #expect(all.allSatisfy { $0.count == 3 && $0.allSatisfy { (-1...1).contains($0) } })
+    #expect(multiIndices(0..<5, dimension: 0) == [[]])
+  }
+
   @Test("eq. 2.8: a chain of length 3, entry by entry")
   func chain() {
     let model = LinearGaussianModel.chain(3)
@@ -127,7 +148,7 @@ struct TotalMomentsTests {
       #expect(abs(line.covariance[i, j] - exact) < 1e-15)
     }
     #expect(line.mean == [0.5, 1])
-    let neural = totalMoments(of: NeuralModel.example)
+    let neural = totalMoments(NeuralModel.example.decode)
     let mean = [0.5516200834246876, 1.0955967642335793]
     let covariance = Matrix([
       [0.9195570572158258, 0.11120754161529525], [0.11120754161529525, 0.8314012005311083],
@@ -157,14 +178,15 @@ struct TotalMomentsTests {
     check(mixture, totalMoments(of: mixture)) { [$0] }
     let linear = randomLinear(2, 3, using: &generator)
     check(linear, totalMoments(of: linear)) { $0 }
-    check(NeuralModel.example, totalMoments(of: NeuralModel.example)) { [$0.x, $0.y] }
+    check(NeuralModel.example, totalMoments(NeuralModel.example.decode)) { [$0.x, $0.y] }
   }
 }
 
 @Suite("eq. 2.10: the marginal on the plane")
 struct MarginalPlaneTests {
   static let density = PlaneDensity(
-    marginalOf: .example, first: NeuralModel.plane.first, second: NeuralModel.plane.second)
+    marginalOf: NeuralModel.example.decode, first: NeuralModel.plane.first,
+    second: NeuralModel.plane.second)
 
   /// NumPy, 480² nodes of x and 8,192 of z: H(p) = 2.27250570360456, D(p‖g) = 0.42296408495884.
   @Test("eq. 2.10: mass 1, entropy and divergence against values computed elsewhere")
@@ -173,7 +195,7 @@ struct MarginalPlaneTests {
     #expect(abs(density.mass.value - 1) <= density.mass.error + 1e-12)
     let entropy = density.entropy
     #expect(abs(entropy.value - 2.27250570360456) <= entropy.error + 1e-11)
-    let exact = totalMoments(of: NeuralModel.example)
+    let exact = totalMoments(NeuralModel.example.decode)
     let g = Gaussian(mean: exact.mean, covariance: exact.covariance)
     let divergence = density.divergence(from: g)
     #expect(abs(divergence.value - 0.42296408495884) <= divergence.error + 1e-11)
@@ -186,7 +208,7 @@ struct MarginalPlaneTests {
   @Test("eq. 2.10: matrix product = sum over nodes = double exponential rule, point by point")
   func pointwise() {
     let density = MarginalPlaneTests.density
-    let table = DecoderTable(.example, nodes: Grid(over: -8...8, count: 256))
+    let table = DecoderTable(NeuralModel.example.decode, nodes: Grid(over: -8...8, count: 256))
     for (i, j) in [(90, 90), (60, 100), (110, 115), (100, 40)] {
       let x = SIMD2(density.first.node(i), density.second.node(j))
       let evidence = NeuralModel.example.logEvidence(of: x).value
@@ -198,7 +220,7 @@ struct MarginalPlaneTests {
   @Test("eq. 2.10: a table is the sum over all of its nodes, the first and the last included")
   func coarseTable() {
     let (model, nodes) = (NeuralModel.example, Grid(over: -1...2, count: 3))
-    let table = DecoderTable(model, nodes: nodes)
+    let table = DecoderTable(model.decode, nodes: nodes)
     for x in [SIMD2(0.48, 0.3), SIMD2(-3, -2), SIMD2(2, -0.5)] {
       let sum = (0..<3).reduce(0) { $0 + nodes.spacing * exp(model.logJoint(x, nodes.node($1))) }
       #expect(abs(table.density(x) / sum - 1) < 1e-13)
@@ -208,7 +230,7 @@ struct MarginalPlaneTests {
   @Test("eq. 2.10: moments from the plane = total expectation and variance")
   func moments() {
     let plane = MarginalPlaneTests.density.moments
-    let exact = totalMoments(of: NeuralModel.example)
+    let exact = totalMoments(NeuralModel.example.decode)
     for i in 0..<2 {
       #expect(abs(plane.mean[i] - exact.mean[i]) < 1e-11)
       for j in 0..<2 { #expect(abs(plane.covariance[i, j] - exact.covariance[i, j]) < 1e-11) }
@@ -230,10 +252,36 @@ struct MarginalPlaneTests {
     TinyNumerics.klDivergence(q, relativeTo: p)
   }
 
+  /// NumPy, 300² nodes of x and 4,096 of z.
+  @Test("eq. 2.10: straightened, the decoder keeps its average mean and variance")
+  func straightened() {
+    let exact = totalMoments(NeuralModel.example.decode)
+    for (mean, noise) in [(false, false), (true, false), (false, true), (true, true)] {
+      let decode = Straightened(.example, mean: mean, noise: noise).decode
+      let moments = totalMoments(decode)
+      #expect(abs(moments.mean[0] - exact.mean[0]) < 1e-11)
+      #expect(abs(moments.mean[1] - exact.mean[1]) < 1e-11)
+      if !mean { #expect(abs(moments.covariance[0, 0] - exact.covariance[0, 0]) < 1e-11) }
+      #expect((decode(1).logVariance == decode(-1).logVariance) == noise)
+      let bend = decode(2).mean - 2 * decode(0).mean + decode(-2).mean
+      #expect((abs(bend.x) + abs(bend.y) < 1e-12) == mean)
+    }
+    for (mean, noise, exact) in [
+      (false, true, 0.392639580081553), (true, false, 0.065544327017735),
+    ] {
+      let decode = Straightened(.example, mean: mean, noise: noise).decode
+      let plane = PlaneDensity(
+        marginalOf: decode, first: NeuralModel.plane.first, second: NeuralModel.plane.second)
+      let moments = totalMoments(decode)
+      let g = Gaussian(mean: moments.mean, covariance: moments.covariance)
+      #expect(abs(plane.divergence(from: g).value - exact) < 1e-10)
+    }
+  }
+
   @Test("eq. 2.10: the divergence by ancestral draws")
   func sampled() {
     var generator = Threefry(seed: 620)
-    let exact = totalMoments(of: NeuralModel.example)
+    let exact = totalMoments(NeuralModel.example.decode)
     let g = Gaussian(mean: exact.mean, covariance: exact.covariance)
     let sampled = NeuralModel.example.divergenceEstimate(from: g, draws: 2_000, using: &generator)
     #expect(standardErrorsOff(sampled, 0.42296408495884) < 5)

@@ -27,7 +27,7 @@ public struct Gaussian: Sendable, Equatable {
 
   public var dimension: Int { mean.count }
 
-  /// log N(x; µ, Σ) = −½ ‖L⁻¹(x − µ)‖² − ½ log |Σ| − ½ D log 2π.
+  /// log N(x; µ, Σ) = −½ ‖L⁻¹(x − µ)‖² − ½ log |Σ| − ½ n log 2π in n dimensions.
   public func logDensity(_ x: [Double]) -> Double {
     -0.5 * squaredDistance(to: x) - 0.5 * cholesky.logDeterminant
       - 0.5 * Double(dimension) * logTwoPi
@@ -86,10 +86,10 @@ public struct Gaussian: Sendable, Equatable {
 }
 
 /// Eq. 1.8 for full covariances, in nats, exact:
-/// D(q ‖ p) = ½ (tr(Σ_p⁻¹Σ_q) − D − log |Σ_p⁻¹Σ_q| + (µ_q − µ_p)ᵀ Σ_p⁻¹ (µ_q − µ_p)).
+/// D(q ‖ p) = ½ (tr(Σ_p⁻¹Σ_q) − n − log |Σ_p⁻¹Σ_q| + (µ_q − µ_p)ᵀ Σ_p⁻¹ (µ_q − µ_p)).
 ///
 /// With C = L_p⁻¹ L_q, which is lower triangular, the trace is Σ Cᵢⱼ² and the determinant Π Cᵢᵢ²:
-/// a sum of terms that are never negative, where tr − D − log |·| would cancel.
+/// a sum of terms that are never negative, where tr − n − log |·| would cancel.
 public func klDivergence(_ q: Gaussian, relativeTo p: Gaussian) -> Double {
   require(q.dimension == p.dimension, "two Gaussians of one dimension")
   let c = p.cholesky.whiten(q.cholesky.factor)

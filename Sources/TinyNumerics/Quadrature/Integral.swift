@@ -44,6 +44,12 @@ extension Integral {
     Integral(value: value, error: error + more, evaluations: evaluations)
   }
 
+  /// What a check may allow for: the rule's own error, and the rounding of a sum of as many terms
+  /// as there were evaluations, whose absolute values add up to `magnitude`.
+  public func allowance(magnitude: Double) -> Double {
+    error + rounding(magnitude, terms: evaluations)
+  }
+
   /// The logarithm of a positive integral. Its error is how far the logarithm falls if the whole
   /// error is taken off the value: ∞ if nothing is left.
   public var logarithm: Integral {
