@@ -64,6 +64,7 @@ public struct Evidence: Sendable {
   private static func sum(
     _ likelihood: LogLikelihoodGrid, _ grid: Grid, shifted: Bool, _ eachBand: @Sendable () -> Void
   ) -> [Double] {
+    guard likelihood.imageCount > 0 else { return [] }
     let lattice = Lattice(grid, shifted: shifted, dimension: likelihood.decoder.latentDimension)
     let bands = Evidence.bands / 2
     let sums = concurrentMap(bands, each: eachBand) { band in

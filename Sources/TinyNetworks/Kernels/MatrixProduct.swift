@@ -123,18 +123,20 @@ private struct Sums<S: NetworkScalar> {
     second = width > 8 ? lanes(row, at: 8, count: width) : .zero
   }
 
-  /// Adds what `target` holds, if asked to, and writes the sums there.
   @inline(__always)
-  func store(to target: UnsafeMutablePointer<S>, _ width: Int, adding: Bool) {
-    var sums = self
-    if adding {
-      sums.load(target, width)
-      sums.first += first
-      sums.second += second
-    }
-    TinyNetworks.store(sums.first, to: target, at: 0, count: min(width, 8))
-    if width > 8 { TinyNetworks.store(sums.second, to: target, at: 8, count: width) }
+  func store(to row: UnsafeMutablePointer<S>, _ width: Int) {
+    TinyNetworks.store(first, to: row, at: 0, count: min(width, 8))
+    if width > 8 { TinyNetworks.store(second, to: row, at: 8, count: width) }
   }
+}
+
+/// Adds a row of the product, as it was, to the tile's.
+@inline(__always)
+private func add<S: NetworkScalar>(
+  _ row: UnsafePointer<S>, _ width: Int, to first: inout SIMD8<S>, _ second: inout SIMD8<S>
+) {
+  first += lanes(row, at: 0, count: min(width, 8))
+  if width > 8 { second += lanes(row, at: 8, count: width) }
 }
 
 /// What a tile is computed from, and where it goes.
@@ -158,16 +160,19 @@ private struct Tile<S: NetworkScalar> {
 @specialized(where S == Float)
 @specialized(where S == Double)
 private func sixRows<S: NetworkScalar>(_ tile: Tile<S>) {
+  // In names of their own: the sums stay in registers only where nothing else is carried along.
   let (left, rowStride, columnStride) = (tile.a.start, tile.a.rowStride, tile.a.columnStride)
+  let (depth, start, target, columns) = (tile.depth, tile.start, tile.target, tile.columns)
+  let (width, adding, packed) = (tile.width, tile.adding, tile.panel)
   withUnsafeTemporaryAllocation(of: SIMD8<S>.self, capacity: 12) { sum in
     for r in 0..<6 {
-      sum[2 * r] = tile.start.first
-      sum[2 * r + 1] = tile.start.second
+      sum[2 * r] = start.first
+      sum[2 * r + 1] = start.second
     }
     // Wrapping arithmetic: a check for overflow in here would cost registers, and so half the
     // speed.
-    var panel = UnsafeRawPointer(tile.panel)
-    for p in 0..<tile.depth {
+    var panel = UnsafeRawPointer(packed)
+    for p in 0..<depth {
       let b0 = panel.loadUnaligned(as: SIMD8<S>.self)
       let b1 = (panel + MemoryLayout<SIMD8<S>>.size).loadUnaligned(as: SIMD8<S>.self)
       panel += 2 * MemoryLayout<SIMD8<S>>.size
@@ -177,9 +182,12 @@ private func sixRows<S: NetworkScalar>(_ tile: Tile<S>) {
         sum[2 * r + 1] = product(x, b1, plus: sum[2 * r + 1])
       }
     }
+    if adding {
+      for r in 0..<6 { add(target + r * columns, width, to: &sum[2 * r], &sum[2 * r + 1]) }
+    }
     for r in 0..<6 {
-      Sums(first: sum[2 * r], second: sum[2 * r + 1])
-        .store(to: tile.target + r * tile.columns, tile.width, adding: tile.adding)
+      let sums = Sums(first: sum[2 * r], second: sum[2 * r + 1])
+      sums.store(to: target + r * columns, width)
     }
   }
 }
@@ -193,5 +201,6 @@ private func oneRow<S: NetworkScalar>(_ tile: Tile<S>) {
     sum.first = product(x, lanes(row, at: 0, count: 8), plus: sum.first)
     sum.second = product(x, lanes(row, at: 8, count: 16), plus: sum.second)
   }
-  sum.store(to: tile.target, tile.width, adding: tile.adding)
+  if tile.adding { add(tile.target, tile.width, to: &sum.first, &sum.second) }
+  sum.store(to: tile.target, tile.width)
 }
