@@ -203,38 +203,3 @@ struct ModelTests {
     #expect((both.value, both.error, both.evaluations) == (5, 0.875, 8))
   }
 }
-
-@Suite("eq. 2.5: importance weights in lanes")
-struct BatchedImportanceTests {
-  /// Where q is the posterior, w = p(x, z)/p(z|x) is p(x) whatever z is drawn.
-  @Test("at the posterior every weight is p(x)", arguments: [1, 7, 8, 9, 1023, 1025, 3000])
-  func posterior(draws: Int) {
-    var generator = Threefry(seed: 21)
-    for model in [LinearGaussianModel.line, .plane] {
-      let x = (0..<model.dataDimension).map { 0.3 * Double($0) - 0.4 }
-      let weights = model.logImportanceWeights(
-        of: x, from: model.posterior(given: x), draws: draws, using: &generator)
-      #expect(weights.count == draws)
-      let exact = model.logEvidence(of: x).value
-      #expect(weights.allSatisfy { abs($0 - exact) < 1e-11 })
-    }
-  }
-
-  @Test("from another guide: the mean weight is p(x), and its second moment is the closed form")
-  func anotherGuide() {
-    var generator = Threefry(seed: 22)
-    let model = LinearGaussianModel.plane
-    let x = [1.0, 0.5, -0.3]
-    let posterior = model.posterior(given: x)
-    let guide = Gaussian(mean: posterior.mean, covariance: 2 * posterior.covariance)
-    let logWeights = model.logImportanceWeights(
-      of: x, from: guide, draws: 400_000, using: &generator)
-    let exact = model.logEvidence(of: x).value
-    let ratio = Estimate(logWeights.map { exp($0 - exact) })
-    #expect(abs(ratio.mean - 1) < 5 * ratio.standardError)
-    // E_q[(p/q)²] with covariances Σ and cΣ: c^{D/2} (2 − 1/c)^{−D/2}; here c = 2, D = 2: 2/1.5.
-    let square = Estimate(logWeights.map { exp(2 * ($0 - exact)) })
-    #expect(abs(square.mean - 2 / 1.5) < 5 * square.standardError)
-    #expect(square.standardError < 0.01)
-  }
-}

@@ -6,7 +6,7 @@ import TinyNumerics
 ///
 /// Eight numbers are handled side by side. The requirements are the few elementwise functions that
 /// do not follow from arithmetic.
-public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Sendable {
+public protocol NetworkScalar: LaneNumber, Sendable {
   /// eˣ; arguments beyond the type's range give its smallest or largest power, not 0 or ∞.
   static func exp(_ x: SIMD8<Self>) -> SIMD8<Self>
   /// log x for positive, normal x.
@@ -150,3 +150,11 @@ extension Float: NetworkScalar {
     x.replacing(with: 0, where: x .< 0)
   }
 }
+
+#if hasFeature(Embedded)
+  /// A floating-point number that can be a vector's lane.
+  public typealias LaneNumber = BinaryFloatingPoint & SIMDScalar
+#else
+  /// A floating-point number that can be a vector's lane, whose vectors the library makes `Codable`.
+  public typealias LaneNumber = BinaryFloatingPoint & SIMDScalar & Codable
+#endif
