@@ -55,7 +55,7 @@ struct Contest {
       )
     }
     return Integral(
-      exactly: sigmoid(ascent.point[0]), error: ascent.converged ? ascent.gradientNorm : .infinity)
+      exactly: sigmoid(ascent.point[0]), error: ascent.converged ? ascent.gradientNorm : .nan)
   }
 }
 

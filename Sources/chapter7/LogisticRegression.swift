@@ -17,9 +17,9 @@ struct LogisticRegression {
   private(set) var weights: [Double]
   /// ‖∇L‖ at w.
   private(set) var gradientNorm = Double.infinity
-  /// How far w may be from the maximum: ‖∇L‖ and its rounding over the smallest curvature; ∞ if the
-  /// steps have not got there.
-  private(set) var error = Double.infinity
+  /// How far w may be from the maximum: ‖∇L‖ and its rounding over the smallest curvature; not a
+  /// number if the steps have not got there.
+  private(set) var error = Double.nan
   private(set) var steps = 0
 
   var intercept: Double { weights[0] }

@@ -24,6 +24,10 @@ extension Chapter7 {
       ("½ V(D*) + log 2", \.jensenShannonByGame),
       ("H(m) − ½ H(p) − ½ H(q)", \.jensenShannonByEntropies),
       ("log 2 − E H(label | x)", \.informationAboutLabel),
+      (
+        "log 2 − CE of the best classifier",
+        { Integral(exactly: log(2)) - $0.crossEntropy(of: $0.logRatio) }
+      ),
     ]
     for (name, route) in routes {
       notebook.check(

@@ -88,7 +88,7 @@ extension Chapter7 {
             // −∇²L is at least I, so that w is off by no more than ‖∇L‖
             .exact(
               "7.2", "with the prior: Newton's weights = those of a climb by BFGS", $0, $1,
-              allowance: newton[j].error + (climb.converged ? climb.gradientNorm : .infinity)
+              allowance: newton[j].error + (climb.converged ? climb.gradientNorm : .nan)
                 + rounding(100, terms: 1024))
           }
         }))
