@@ -71,6 +71,7 @@ struct JointTraining {
   mutating func run(recording recorded: [Int]) -> [Moment] {
     recorded.map { count in
       while steps < count { step() }
+      require(steps == count, "moments in the order of their steps")
       return moment()
     }
   }
