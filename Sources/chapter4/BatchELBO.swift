@@ -1,8 +1,9 @@
 import TinyNetworks
 import TinyNumerics
 
-/// A guide's two numbers for one data point, λ = (µ, log σ²): q = N(µ, σ²). For N data points they stand
-/// one after the other, µ₁, log σ₁², µ₂, log σ₂², …, which is how a guide network puts them out.
+/// A guide's two numbers for one data point, λ = (µ, log σ²): q = N(µ, σ²). For N data points they
+/// stand one after the other, µ₁, log σ₁², µ₂, log σ₂², …, which is how a guide network puts them
+/// out.
 typealias GuideParameters = [Double]
 
 /// The guide of data point i.
@@ -12,9 +13,9 @@ func guide(_ lambda: GuideParameters, at i: Int = 0) -> Normal {
 
 /// The ELBO of the neural model for a batch of data points, and its gradient, without sampling:
 ///   ELBO(λ; x) = E_q[log p_θ(x|z)] − D(q ‖ p(z)),   q = N(µ, σ²)   (eq. 3.7, third face),
-/// the divergence in closed form (eq. 1.9), the expectation as Σ_k w_k log p_θ(x | µ + σu_k) with equally
-/// spaced nodes u_k and weights w_k = Δ φ(u_k). The noise of z = µ + σε (eq. 5.1) is summed over instead
-/// of drawn, so that training on it is deterministic.
+/// the divergence in closed form (eq. 1.9), the expectation as Σ_k w_k log p_θ(x | µ + σu_k) with
+/// equally spaced nodes u_k and weights w_k = Δ φ(u_k). The noise of z = µ + σε (eq. 5.1) is summed
+/// over instead of drawn, so that training on it is deterministic.
 struct BatchELBO {
   let data: [SIMD2<Double>]
   private let nodes: [Double]
@@ -35,8 +36,8 @@ struct BatchELBO {
   }
 
   /// - Parameters:
-  ///   - cells: nodes over |u| ≤ 8, where all but 1e-15 of the normal distribution lies. The error falls
-  ///     as exp(−2πd/Δσ), d the distance of the decoder's nearest pole from the real line.
+  ///   - cells: nodes over |u| ≤ 8, where all but 1e-15 of the normal distribution lies. The error
+  ///     falls as exp(−2πd/Δσ), d the distance of the decoder's nearest pole from the real line.
   ///   - shifted: the nodes half-way between those: another rule, for an estimate of the error.
   init(
     data: [SIMD2<Double>], decoder: DenseNetwork<Double>, cells: Int = 48, shifted: Bool = false

@@ -5,8 +5,9 @@ struct Chapter4: Chapter {
   static let number = 4
   static let title = "The amortized guide"
   static let summary = """
-    Replaces one variational posterior a data point by a network that knows them all, and measures what \
-    that costs: log p(x) − ELBO = approximation gap + amortization gap, for guides of growing width.
+    Replaces one variational posterior a data point by a network that knows them all, and measures \
+    what that costs: log p(x) − ELBO = approximation gap + amortization gap, for guides of growing \
+    width.
     """
 
   static func run(in notebook: Notebook) throws {

@@ -7,9 +7,9 @@ struct Cost {
   let localParameters: Int
   /// The numbers of φ: they do not.
   let guideParameters: Int
-  /// Multiplications for a new x by optimisation, decoder runs only: ELBO evaluations × nodes × weights
-  /// of the decoder that are not zero. (Each evaluation also runs the decoder backwards, at about twice the
-  /// price.)
+  /// Multiplications for a new x by optimisation, decoder runs only: ELBO evaluations × nodes ×
+  /// weights of the decoder that are not zero. (Each evaluation also runs the decoder backwards, at
+  /// about twice the price.)
   let localWork: Int
   /// Multiplications for a new x by the guide: one pass, each weight that is not zero once.
   let guideWork: Int

@@ -2,11 +2,11 @@ import TinyNetworks
 import TinyNumerics
 import ToyModels
 
-// p_θ(x|z) of the neural model as a network that can be differentiated and trained: z ↦ (m₁, m₂, g₁, g₂),
-// the mean f_θ(z) and the log-variance g_θ(z) of x's two coordinates.
+// p_θ(x|z) of the neural model as a network that can be differentiated and trained: z ↦ (m₁, m₂,
+// g₁, g₂), the mean f_θ(z) and the log-variance g_θ(z) of x's two coordinates.
 
-/// The decoder of a neural model as one dense network 1–8–4: f's four hidden units beside g's four, with
-/// zeros between f's units and g's outputs, and the other way round.
+/// The decoder of a neural model as one dense network 1–8–4: f's four hidden units beside g's four,
+/// with zeros between f's units and g's outputs, and the other way round.
 func decoderNetwork(of model: NeuralModel) -> DenseNetwork<Double> {
   let (f, g) = (model.meanNetwork, model.logVarianceNetwork)
   var decoder = denseNetwork(widths: [1, 8, 4], activation: .tanh)
@@ -30,8 +30,9 @@ func denseNetwork(widths: [Int], activation: Activation) -> DenseNetwork<Double>
   return network
 }
 
-/// log N(x; m, diag eᵍ) = Σ_j −½ ((x_j − m_j)² e^{−g_j} + g_j + log 2π), in nats, and its derivatives
-/// (x_j − m_j) e^{−g_j} and ½ ((x_j − m_j)² e^{−g_j} − 1), from the decoder's output (m₁, m₂, g₁, g₂).
+/// log N(x; m, diag eᵍ) = Σ_j −½ ((x_j − m_j)² e^{−g_j} + g_j + log 2π), in nats, and its
+/// derivatives (x_j − m_j) e^{−g_j} and ½ ((x_j − m_j)² e^{−g_j} − 1), from the decoder's output
+/// (m₁, m₂, g₁, g₂).
 func logLikelihood(
   _ x: SIMD2<Double>, decoded output: SIMD4<Double>
 ) -> (value: Double, gradient: SIMD4<Double>) {

@@ -1,8 +1,9 @@
 import TinyNumerics
 import ToyModels
 
-/// Eq. 4.10: a Gaussian with full covariance, N(µ, LLᵀ), as z = µ + Lε (eq. 5.10), L lower triangular. Its
-/// D(D + 3)/2 numbers are µ and then the rows of L, on the diagonal log L_dd, so that any numbers will do.
+/// Eq. 4.10: a Gaussian with full covariance, N(µ, LLᵀ), as z = µ + Lε (eq. 5.10), L lower
+/// triangular. Its D(D + 3)/2 numbers are µ and then the rows of L, on the diagonal log L_dd, so
+/// that any numbers will do.
 struct FullGuide {
   let mean: [Double]
   let factor: Matrix
@@ -25,8 +26,9 @@ struct FullGuide {
 
 /// Eq. 4.10, in nats, for the linear-Gaussian model and q = N(µ, LLᵀ), with Λ = I + WᵀΣ⁻¹W:
 ///   ELBO = log N(x; Wµ + b, Σ) − ½ tr(LᵀΛL) − ½ (‖µ‖² − D) + Σ_d log L_dd,
-/// eq. 4.3 with E_q[(z − µ)ᵀΛ(z − µ)] = tr(LᵀΛL), and its gradient by the guide's numbers: Λ(m − µ) by µ, m
-/// the posterior's mean; −ΛL by L, 1/L_dd more on the diagonal, where a factor L_dd makes it one by log L_dd.
+/// eq. 4.3 with E_q[(z − µ)ᵀΛ(z − µ)] = tr(LᵀΛL), and its gradient by the guide's numbers: Λ(m − µ)
+/// by µ, m the posterior's mean; −ΛL by L, 1/L_dd more on the diagonal, where a factor L_dd makes
+/// it one by log L_dd.
 func fullELBO(
   _ numbers: GuideParameters, at x: [Double], model: LinearGaussianModel
 ) -> (value: Double, gradient: GuideParameters) {
@@ -53,9 +55,9 @@ func fullOptimum(of x: [Double], model: LinearGaussianModel) -> Ascent {
   return maximise(from: start, tolerance: gradientTolerance) { fullELBO($0, at: x, model: model) }
 }
 
-/// The same gradient by eq. 5.10, along the path: with f = log p(x, z), ∂/∂µ_i = E[∂_i f(µ + Lε)] and
-/// ∂/∂L_ij = E[∂_i f(µ + Lε) ε_j], to which the entropy adds 1/L_dd on the diagonal. By Gauss–Hermite rules,
-/// exact for this f but for rounding.
+/// The same gradient by eq. 5.10, along the path: with f = log p(x, z), ∂/∂µ_i = E[∂_i f(µ + Lε)]
+/// and ∂/∂L_ij = E[∂_i f(µ + Lε) ε_j], to which the entropy adds 1/L_dd on the diagonal. By
+/// Gauss–Hermite rules, exact for this f but for rounding.
 func pathwiseFullGradient(
   _ numbers: GuideParameters, at x: [Double], model: LinearGaussianModel
 ) -> [Integral] {

@@ -4,18 +4,20 @@ import ToyModels
 
 /// Eq. 4.2, in nats, for each data point of a set: what a guide misses has two parts,
 ///   log p(x) − ELBO(q_φ; x) = [log p(x) − max_λ ELBO(λ; x)] + [max_λ ELBO(λ; x) − ELBO(q_φ; x)],
-/// the approximation gap, which no Gaussian can close, and the amortization gap, which a network leaves
-/// that does not hit this x's own optimum. Both are ≥ 0.
+/// the approximation gap, which no Gaussian can close, and the amortization gap, which a network
+/// leaves that does not hit this x's own optimum. Both are ≥ 0.
 ///
-/// - Source: Cremer, Li and Duvenaud, "Inference suboptimality in variational autoencoders", ICML 2018.
+/// - Source: Cremer, Li and Duvenaud, "Inference suboptimality in variational autoencoders", ICML
+///   2018.
 struct Gaps {
   let approximation: [Double]
   let amortization: [Double]
-  /// D(q_φ(z|x) ‖ p(z|x)) by a rule of its own, the posterior normalised by another: the sum of the two.
+  /// D(q_φ(z|x) ‖ p(z|x)) by a rule of its own, the posterior normalised by another: the sum of the
+  /// two.
   let divergence: [Integral]
-  /// How far the two gaps may be off together: log p(x)'s estimate, the ELBO's change from 64 nodes to 192,
-  /// and what rounding does to the 192 terms. (log p(x|z) is nowhere above 2 nats here, so the terms'
-  /// absolute values add up to at most 4 more than |ELBO|.)
+  /// How far the two gaps may be off together: log p(x)'s estimate, the ELBO's change from 64 nodes
+  /// to 192, and what rounding does to the 192 terms. (log p(x|z) is nowhere above 2 nats here, so
+  /// the terms' absolute values add up to at most 4 more than |ELBO|.)
   let errors: [Double]
 
   init(of lambda: GuideParameters, on data: DataSet, decoder: DenseNetwork<Double>) {
@@ -53,8 +55,9 @@ struct Gaps {
   }
 }
 
-/// D(q ‖ p) = −H(q) − E_q[log p(z)], the definition (eq. 3.1) with the entropy in closed form. (Averaging
-/// log q(z) as well would lose it where a guide is narrower than the spacing of the numbers around µ.)
+/// D(q ‖ p) = −H(q) − E_q[log p(z)], the definition (eq. 3.1) with the entropy in closed form.
+/// (Averaging log q(z) as well would lose it where a guide is narrower than the spacing of the
+/// numbers around µ.)
 func divergence(_ q: Normal, from p: TabulatedPosterior) -> Integral {
   -q.expectation(of: p.logDensity) - Integral(exactly: q.entropy)
 }

@@ -1,7 +1,8 @@
 import TinyNetworks
 import TinyNumerics
 
-/// An amortized guide q_φ(z|x) = N(µ(x), σ²(x)): a network from x to λ = (µ, log σ²), one for all x.
+/// An amortized guide q_φ(z|x) = N(µ(x), σ²(x)): a network from x to λ = (µ, log σ²), one for all
+/// x.
 struct Guide {
   let name: String
   var network: DenseNetwork<Double>
@@ -33,8 +34,8 @@ func flattened(_ data: [SIMD2<Double>]) -> [Double] {
   Array(data.map { [$0.x, $0.y] }.joined())
 }
 
-/// The same function as `narrow`, by a network with more hidden units: each new unit listens to every
-/// unit of the layer before, and to begin with no old unit listens to it.
+/// The same function as `narrow`, by a network with more hidden units: each new unit listens to
+/// every unit of the layer before, and to begin with no old unit listens to it.
 func grown(
   _ narrow: DenseNetwork<Double>, widths: [Int], using generator: inout some RandomNumberGenerator
 ) -> DenseNetwork<Double> {

@@ -2,8 +2,9 @@ import TinyNetworks
 import TinyNumerics
 import ToyModels
 
-/// Eq. 4.4: guides that can do more and more, each trained on the data from a start at which it is no
-/// worse than the one before: constant, linear, and networks with two hidden layers of 3, 5 and 8 units.
+/// Eq. 4.4: guides that can do more and more, each trained on the data from a start at which it is
+/// no worse than the one before: constant, linear, and networks with two hidden layers of 3, 5 and
+/// 8 units.
 struct GuideFamily {
   static let hiddenWidths = [3, 5, 8]
   /// How many random networks of a width are tried.

@@ -18,8 +18,8 @@ func trained(
 /// Brings a guide into the neighbourhood of every data point's own optimum: minimises the mean of
 /// D(q_φ(z|x_i) ‖ N(z; µ_i*, σ_i*²)) over φ.
 ///
-/// The ELBO of a two-peaked posterior has a valley between its peaks; a network that starts on the wrong
-/// side of it for some x stays there. A Gaussian target has no valley.
+/// The ELBO of a two-peaked posterior has a valley between its peaks; a network that starts on the
+/// wrong side of it for some x stays there. A Gaussian target has no valley.
 func distilled(
   _ guide: Guide, on data: [SIMD2<Double>], optima: [LocalOptimum], iterations: Int
 ) -> (guide: Guide, ascent: Ascent) {
@@ -46,8 +46,8 @@ func divergences(
   return (values, gradient)
 }
 
-/// BFGS on the trained parameters of a guide; `objective` gives a mean over the data, and the gradients
-/// ∂f_i/∂λ_i of its terms.
+/// BFGS on the trained parameters of a guide; `objective` gives a mean over the data, and the
+/// gradients ∂f_i/∂λ_i of its terms.
 func climb(
   _ start: Guide, _ inputs: [Double], rows: Int, iterations: Int, tolerance: Double = 1e-7,
   _ objective: (GuideParameters) -> (mean: Double, gradient: GuideParameters)

@@ -2,8 +2,8 @@ import TinyNetworks
 import TinyNumerics
 import ToyModels
 
-/// Eq. 4.8: the state of both networks at one moment of training, exactly: three numbers a data point, in
-/// nats.
+/// Eq. 4.8: the state of both networks at one moment of training, exactly: three numbers a data
+/// point, in nats.
 struct Moment {
   /// What a data point's identity log p = ELBO + D is made of, each with its own rule's error.
   struct Terms {
@@ -13,8 +13,8 @@ struct Moment {
     /// D(q_φ(z|x) ‖ p_θ(z|x)): post P's second condition is that it is small.
     let divergence: Integral
 
-    /// log p − ELBO − D, which should be nothing, with all that the three may be off: their rules' errors,
-    /// and the rounding of the ELBO's 512 terms.
+    /// log p − ELBO − D, which should be nothing, with all that the three may be off: their rules'
+    /// errors, and the rounding of the ELBO's 512 terms.
     var residual: Integral {
       (logEvidence - elbo - divergence).adding(
         error: rounding(4, logEvidence.value, elbo.value, divergence.value, terms: 512))
@@ -45,8 +45,8 @@ struct JointTraining {
 
   static let learningRate = 0.03
 
-  /// The decoder starts from the model's own with N(0, `perturbation`²) added to each parameter, the guide
-  /// from random weights.
+  /// The decoder starts from the model's own with N(0, `perturbation`²) added to each parameter,
+  /// the guide from random weights.
   init(
     of model: NeuralModel, data: [SIMD2<Double>], perturbation: Double = 0.3,
     using generator: inout some RandomNumberGenerator
@@ -71,6 +71,7 @@ struct JointTraining {
   mutating func run(recording recorded: [Int]) -> [Moment] {
     recorded.map { count in
       while steps < count { step() }
+      require(steps == count, "moments in the order of their steps")
       return moment()
     }
   }
@@ -104,9 +105,9 @@ struct JointTraining {
     return other
   }
 
-  /// Both conditions now, by three rules: log p_θ(x) by a double exponential one over z; the ELBO by the
-  /// nodes of the noise; D in the guide's coordinates, its posterior normalised by equally spaced z. No
-  /// one of the three is made from another.
+  /// Both conditions now, by three rules: log p_θ(x) by a double exponential one over z; the ELBO
+  /// by the nodes of the noise; D in the guide's coordinates, its posterior normalised by equally
+  /// spaced z. No one of the three is made from another.
   func moment() -> Moment {
     let lambda = guide(data)
     let elbo = [false, true].map { shifted in

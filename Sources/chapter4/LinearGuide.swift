@@ -61,7 +61,8 @@ func trainedLinearGuide(
 }
 
 /// The best linear guide, φ in closed form, laid out as the network's parameters:
-///   µ(x) = K (x − b) with K = Wᵀ(WWᵀ + Σ)⁻¹, the regression of z on x;   σ_d² = 1/Λ_dd, for every x
+///   µ(x) = K (x − b) with K = Wᵀ(WWᵀ + Σ)⁻¹, the regression of z on x;   σ_d² = 1/Λ_dd, for every
+///   x
 /// (eq. 3.11; the weights of log σ² are 0). For D = 1 it is the posterior.
 func closedFormGuide(for model: LinearGaussianModel) -> [Double] {
   let gain = model.weights.transpose * model.marginal.cholesky.inverse
@@ -77,14 +78,15 @@ func posteriorPrecision(of model: LinearGaussianModel) -> Matrix {
     + model.weights.transpose * model.noise.cholesky.inverse * model.weights
 }
 
-/// Eq. 3.11, in nats: the least D(q ‖ p(z|x)) of a diagonal q, ½ (Σ_i log Λ_ii − log |Λ|), for every x.
+/// Eq. 3.11, in nats: the least D(q ‖ p(z|x)) of a diagonal q, ½ (Σ_i log Λ_ii − log |Λ|), for
+/// every x.
 func meanFieldGap(precision: Matrix) -> Double {
   guard let factor = Cholesky(precision) else { fatalError("a precision is positive definite") }
   return 0.5 * (precision.diagonal.reduce(0) { $0 + log($1) } - factor.logDeterminant)
 }
 
-/// What a constant guide loses on average, beside the gap of 3.11: ½ tr(Λ S), S the covariance (over N)
-/// of the posterior means. Its own best mean is the mean of theirs.
+/// What a constant guide loses on average, beside the gap of 3.11: ½ tr(Λ S), S the covariance
+/// (over N) of the posterior means. Its own best mean is the mean of theirs.
 func constantGuideGap(for model: LinearGaussianModel, on data: [[Double]]) -> Double {
   let means = data.map { model.posterior(given: $0).mean }
   let centre = means[0].indices.map { d in mean(means.map { $0[d] }) }
@@ -96,13 +98,13 @@ func constantGuideGap(for model: LinearGaussianModel, on data: [[Double]]) -> Do
     })
 }
 
-/// How far the trained φ may be from the best one, φ*: ‖φ − φ*‖ ≤ ‖∇‖/c, where no curvature of the concave
-/// mean ELBO is below c on the way from one to the other.
+/// How far the trained φ may be from the best one, φ*: ‖φ − φ*‖ ≤ ‖∇‖/c, where no curvature of the
+/// concave mean ELBO is below c on the way from one to the other.
 ///
 /// The Hessian is −Λ ⊗ M for the means, M the mean of (x, 1)(x, 1)ᵀ over the data, and the mean of
-/// −½ Λ_dd σ_i² (x, 1)(x, 1)ᵀ for each log-variance. Λ ≥ I, and Λ_dd σ_i² is 1 at φ* and e^{±δ} on the way, δ
-/// the largest |log Λ_dd σ_i²| of the trained guide; so c = ½ e^{−δ} times M's smallest eigenvalue. The
-/// gradient itself is known to the rounding of its terms, (x, 1) times h_i − Λµ_i.
+/// −½ Λ_dd σ_i² (x, 1)(x, 1)ᵀ for each log-variance. Λ ≥ I, and Λ_dd σ_i² is 1 at φ* and e^{±δ} on
+/// the way, δ the largest |log Λ_dd σ_i²| of the trained guide; so c = ½ e^{−δ} times M's smallest
+/// eigenvalue. The gradient itself is known to the rounding of its terms, (x, 1) times h_i − Λµ_i.
 func parameterAllowance(
   _ fit: (guide: Guide, ascent: Ascent), data: [[Double]], model: LinearGaussianModel
 ) -> Double {

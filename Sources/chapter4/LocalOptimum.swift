@@ -2,7 +2,8 @@ import TinyNetworks
 import TinyNumerics
 import ToyModels
 
-/// Eq. 4.1: one data point's own variational parameters, λ* = argmax_λ ELBO(λ; x), among all N(µ, σ²).
+/// Eq. 4.1: one data point's own variational parameters, λ* = argmax_λ ELBO(λ; x), among all N(µ,
+/// σ²).
 struct LocalOptimum {
   let lambda: GuideParameters
   /// max_λ ELBO(λ; x), in nats, by the quadrature of `BatchELBO`.
@@ -16,8 +17,8 @@ struct LocalOptimum {
   var guide: Normal { chapter4.guide(lambda) }
 }
 
-/// Where the climbs start: on every peak of the posterior, narrow, and at the best guides of a few larger
-/// widths, which may cover several peaks.
+/// Where the climbs start: on every peak of the posterior, narrow, and at the best guides of a few
+/// larger widths, which may cover several peaks.
 func localStarts(_ posterior: TabulatedPosterior, covering broad: [Normal]) -> [GuideParameters] {
   let z = (-250...250).map { 0.02 * Double($0) }
   let height = z.map(posterior.logDensity)
@@ -27,8 +28,8 @@ func localStarts(_ posterior: TabulatedPosterior, covering broad: [Normal]) -> [
   return peaks.map { [z[$0], log(0.01)] } + broad.map { [$0.mean, log($0.variance)] }
 }
 
-/// The best of the maxima that BFGS reaches from `localStarts`: the ELBO of a posterior with two peaks has
-/// a maximum on each, and sometimes one that covers both.
+/// The best of the maxima that BFGS reaches from `localStarts`: the ELBO of a posterior with two
+/// peaks has a maximum on each, and sometimes one that covers both.
 func localOptimum(
   of x: SIMD2<Double>, posterior: TabulatedPosterior, lattice: GuideLattice,
   decoder: DenseNetwork<Double>
@@ -49,10 +50,12 @@ func localOptimum(
     starts: ascents.count, calls: calls)
 }
 
-/// Where a climb may end: an optimum is then off by less than 1e-15 nats for a curvature of 0.1 or more.
+/// Where a climb may end: an optimum is then off by less than 1e-15 nats for a curvature of 0.1 or
+/// more.
 let gradientTolerance = 1e-8
 
-/// All data points at once: max over (λ₁, …, λ_N) of Σ_i ELBO(λ_i; x_i), by one climb of 2N variables.
+/// All data points at once: max over (λ₁, …, λ_N) of Σ_i ELBO(λ_i; x_i), by one climb of 2N
+/// variables.
 func jointOptimum(
   of data: [SIMD2<Double>], decoder: DenseNetwork<Double>, from start: GuideParameters
 ) -> Ascent {
@@ -63,8 +66,9 @@ func jointOptimum(
   }
 }
 
-/// The ELBO's slopes by µ and by log σ² once more, in the score-function form (eq. 5.4), which differentiates
-/// q and never asks for a slope of the decoder: with f(z) = log p(x, z) and z = µ + σε,
+/// The ELBO's slopes by µ and by log σ² once more, in the score-function form (eq. 5.4), which
+/// differentiates q and never asks for a slope of the decoder: with f(z) = log p(x, z) and z = µ +
+/// σε,
 ///   ∂_µ ELBO = E[f(z) ε]/σ,   ∂_{log σ²} ELBO = ½ (E[f(z) (ε² − 1)] + 1),
 /// the last 1 from the entropy ½ log σ². By a double exponential rule.
 func slopesByScore(of q: Normal, at x: SIMD2<Double>, model: NeuralModel) -> [Integral] {

@@ -1,8 +1,8 @@
 import TinyNetworks
 import TinyNumerics
 
-/// The 1–8–4 decoder once more, at one z and without kernels: tanh of eight sums, four sums of those. What
-/// a row computes with it shares no code with the network that was trained.
+/// The 1–8–4 decoder once more, at one z and without kernels: tanh of eight sums, four sums of
+/// those. What a row computes with it shares no code with the network that was trained.
 struct PlainDecoder: Sendable {
   private let inner: SIMD8<Double>
   private let innerBias: SIMD8<Double>

@@ -20,7 +20,8 @@ func reconstructionError(
 }
 
 /// The same for an encoder that knows the posterior, by another rule and without normalising it:
-///   E_{p(z|x)}‖x − f_θ(z)‖² = ∫ p(x, z) ‖x − f_θ(z)‖² dz / p(x), both integrals double exponential.
+///   E_{p(z|x)}‖x − f_θ(z)‖² = ∫ p(x, z) ‖x − f_θ(z)‖² dz / p(x), both integrals double
+///   exponential.
 func posteriorReconstructionError(_ data: [SIMD2<Double>], model: NeuralModel) -> Integral {
   let terms = data.map { x in
     let ratio =
@@ -34,8 +35,8 @@ func posteriorReconstructionError(_ data: [SIMD2<Double>], model: NeuralModel) -
   return 1 / Double(data.count) * terms[1...].reduce(terms[0], +)
 }
 
-/// The same, sampled: in every round each data point is encoded and decoded once, and the round's mean
-/// is one draw. (Rounds differ only by the codes: which x is looked at adds no variance.)
+/// The same, sampled: in every round each data point is encoded and decoded once, and the round's
+/// mean is one draw. (Rounds differ only by the codes: which x is looked at adds no variance.)
 func sampledReconstructionError(
   _ guides: [Normal], _ data: [SIMD2<Double>], model: NeuralModel, rounds: Int,
   using generator: inout Threefry
@@ -49,8 +50,8 @@ func sampledReconstructionError(
   }
 }
 
-/// What a perfect encoder leaves. With z ~ p(z|x) for an x of the model, (x, z) is distributed as the
-/// model's own pairs, so the distance to f_θ(z) is the noise:
+/// What a perfect encoder leaves. With z ~ p(z|x) for an x of the model, (x, z) is distributed as
+/// the model's own pairs, so the distance to f_θ(z) is the noise:
 ///   E_{p(x)} E_{p(z|x)}‖x − f_θ(z)‖² = E_{p(z)}[Σ_j e^{g_j(z)}].
 func meanNoise(of model: NeuralModel) -> Integral {
   model.prior.expectation { z in
@@ -59,8 +60,9 @@ func meanNoise(of model: NeuralModel) -> Integral {
   }
 }
 
-/// Draws codes from p(z|x) on the nodes of a grid over |z| ≤ 6, decoded once for all x. (A sum over nodes
-/// 0.04 apart is an integral to far below a draw's noise, as long as no posterior is narrower than that.)
+/// Draws codes from p(z|x) on the nodes of a grid over |z| ≤ 6, decoded once for all x. (A sum over
+/// nodes 0.04 apart is an integral to far below a draw's noise, as long as no posterior is narrower
+/// than that.)
 struct PosteriorEncoder {
   private let model: NeuralModel
   private let nodes: [(z: Double, mean: SIMD2<Double>, precision: SIMD2<Double>, logPrior: Double)]

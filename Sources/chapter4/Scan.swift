@@ -2,9 +2,11 @@ import TinyNumerics
 import ToyModels
 
 /// The ELBO of any x at one λ, from five numbers: multiplied out, log p(x|z) is a polynomial in x,
-///   log p(x|z) = Σ_j [−½ x_j² τ_j(z) + x_j τ_j(z) f_j(z)] − ½ Σ_j [τ_j(z) f_j(z)² + g_j(z)] − log 2π,
-/// with τ = e^{−g}, so that E_q needs only E_q[τ_j], E_q[τ_j f_j] and E_q[Σ_j τ_j f_j² + g_j]. Another road
-/// to eq. 3.7 than `BatchELBO`: another rule, another decoder code, no x in the quadrature.
+///   log p(x|z) = Σ_j [−½ x_j² τ_j(z) + x_j τ_j(z) f_j(z)] − ½ Σ_j [τ_j(z) f_j(z)² + g_j(z)] − log
+///   2π,
+/// with τ = e^{−g}, so that E_q needs only E_q[τ_j], E_q[τ_j f_j] and E_q[Σ_j τ_j f_j² + g_j].
+/// Another road to eq. 3.7 than `BatchELBO`: another rule, another decoder code, no x in the
+/// quadrature.
 struct ScannedELBO {
   let precision: SIMD2<Double>
   let weightedMean: SIMD2<Double>
@@ -28,14 +30,14 @@ struct ScannedELBO {
   }
 }
 
-/// Guides on a lattice of (µ, σ) and their ELBOs for any x: a search that no summit traps, as coarse as
-/// the lattice.
+/// Guides on a lattice of (µ, σ) and their ELBOs for any x: a search that no summit traps, as
+/// coarse as the lattice.
 struct GuideLattice {
   /// A row of guides for each width.
   let rows: [[(guide: Normal, elbo: ScannedELBO)]]
 
-  /// - Parameter model: with one latent under a standard normal prior, so that no posterior's bulk lies
-  ///   beyond |µ| = 3.5.
+  /// - Parameter model: with one latent under a standard normal prior, so that no posterior's bulk
+  ///   lies beyond |µ| = 3.5.
   init(of model: NeuralModel, meanStep: Double, standardDeviations: [Double]) {
     let rule = GaussHermite(nodes: 64)
     rows = standardDeviations.map { sigma in

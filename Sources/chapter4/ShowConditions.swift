@@ -10,13 +10,13 @@ extension Study {
     notebook.section("4.8", "Two conditions: log p_θ(x) large, q_φ(z|x) close to p_θ(z|x)")
     notebook.text(
       """
-      Decoder and guide climb the mean ELBO together, by Adam on all \(training.count) data points: the \
-      decoder from the true one with noise of 0.3 on every parameter, the guide from random weights. \
-      At 14 moments all three numbers by three rules, none made from another: log p_θ(x) by a double \
-      exponential rule over z, the ELBO by its noise's nodes, D in the guide's coordinates, its posterior \
-      normalised by equally spaced z. \
-      (What climbs is the ELBO; while the guide is bad, log p_θ(x) may fall on the way, because the \
-      decoder bends towards a guide that cannot yet reach its posterior.) Nats, means:
+      Decoder and guide climb the mean ELBO together, by Adam on all \(training.count) data \
+      points: the decoder from the true one with noise of 0.3 on every parameter, the guide from \
+      random weights. At 14 moments all three numbers by three rules, none made from another: log \
+      p_θ(x) by a double exponential rule over z, the ELBO by its noise's nodes, D in the guide's \
+      coordinates, its posterior normalised by equally spaced z. \
+      (What climbs is the ELBO; while the guide is bad, log p_θ(x) may fall on the way, because \
+      the decoder bends towards a guide that cannot yet reach its posterior.) Nats, means:
       """)
     var generator = Threefry(seed: seed, row: 8)
     var training = JointTraining(of: model, data: training.x, using: &generator)
@@ -60,7 +60,8 @@ extension Study {
         upper: first.divergence))
   }
 
-  /// Before the first step the mean ELBO rises along its own gradients, φ's and θ's, at their length.
+  /// Before the first step the mean ELBO rises along its own gradients, φ's and θ's, at their
+  /// length.
   private func checkSlopes(_ start: JointTraining, in notebook: Notebook) {
     var here = start
     let slopes = here.objective()

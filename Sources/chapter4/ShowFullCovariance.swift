@@ -16,9 +16,9 @@ extension Study {
     notebook.section("4.10", "A guide with full covariance: z = µ + Lε")
     notebook.text(
       """
-      The gap that 4.3's diagonal guide keeps is an approximation gap: no network closes it, a wider \
-      family does. N(µ, LLᵀ) has D(D + 3)/2 numbers instead of 2D. Two latents: the 50 draws of 4.3 with \
-      guides affine in x (means), and the ridge of 3.11, one x, optimised alone.
+      The gap that 4.3's diagonal guide keeps is an approximation gap: no network closes it, a \
+      wider family does. N(µ, LLᵀ) has D(D + 3)/2 numbers instead of 2D. Two latents: the 50 draws \
+      of 4.3 with guides affine in x (means), and the ridge of 3.11, one x, optimised alone.
       """)
     let plane = FullFit(LinearFit(.plane, seed: seed, part: 1))
     let ridge = RidgeFit(Study.ridge.model, at: Study.ridge.x)

@@ -4,7 +4,8 @@ import TinyNetworks
 import TinyNumerics
 import ToyModels
 
-// 4.4, 4.6 and 4.7: guides of growing width, what they cost, and what they do with an x they have not seen.
+// 4.4, 4.6 and 4.7: guides of growing width, what they cost, and what they do with an x they have
+// not seen.
 
 extension Study {
   // MARK: 4.4
@@ -13,11 +14,12 @@ extension Study {
     notebook.section("4.4", "The neural model: guides of growing width")
     notebook.text(
       """
-      A constant guide, a linear one and tanh networks climb the mean ELBO of the \(training.count) data \
-      points. The ELBO of a two-peaked posterior has two summits, and a network that starts below the \
-      wrong one stays there; so a few random networks are first fitted to the λ* of 4.1 (least mean \
-      D(q_φ‖N(µ*, σ*²)), closed form), and the best of them, or the narrower guide with new units that \
-      nobody listens to yet, goes on to the ELBO. Means in nats:
+      A constant guide, a linear one and tanh networks climb the mean ELBO of the \
+      \(training.count) data points. The ELBO of a two-peaked posterior has two summits, and a \
+      network that starts below the wrong one stays there; so a few random networks are first \
+      fitted to the λ* of 4.1 (least mean D(q_φ‖N(µ*, σ*²)), closed form), and the best of them, \
+      or the narrower guide with new units that nobody listens to yet, goes on to the ELBO. Means \
+      in nats:
       """)
     notebook.table(
       ["guide", "parameters", "approximation gap", "amortization gap", "D(q_φ‖p(z|x))"],
@@ -98,8 +100,8 @@ extension Study {
     return (result.mean, gradient)
   }
 
-  /// Left the gaps; right a walk along the ribbon x = f_θ(z): the z that each guide finds for it. Where
-  /// the ribbon crosses itself each x's own optimum has two places to be.
+  /// Left the gaps; right a walk along the ribbon x = f_θ(z): the z that each guide finds for it.
+  /// Where the ribbon crosses itself each x's own optimum has two places to be.
   private func guidesFigure() -> Figure {
     let ticks = family.all.enumerated().map { k, guide in
       (Double(k), k < 2 ? guide.name : "\(GuideFamily.hiddenWidths[k - 2]) units")
@@ -145,10 +147,10 @@ extension Study {
     notebook.section("4.6", "What amortization saves")
     notebook.text(
       """
-      Counted on the objects above: the numbers that are stored, and the multiplications that turn a new \
-      x into its λ, weights that are zero left out. An optimiser runs the decoder at 48 nodes in each \
-      step of each climb (only its forward runs are counted here); the guide is run once, and the decoder \
-      not at all.
+      Counted on the objects above: the numbers that are stored, and the multiplications that turn \
+      a new x into its λ, weights that are zero left out. An optimiser runs the decoder at 48 \
+      nodes in each step of each climb (only its forward runs are counted here); the guide is run \
+      once, and the decoder not at all.
       """)
     let costs = family.all.map {
       Cost(of: $0, optima: training.optima, decoder: decoder, nodes: 48)
@@ -199,9 +201,9 @@ extension Study {
     notebook.section("4.7", "Data the guide has not seen")
     notebook.text(
       """
-      \(heldOut.count) further draws, each with its own optimum λ* for comparison. No theorem says how a \
-      guide does on them; only that no gap is negative. A mean here can hang on a few x, so the median \
-      and the largest stand beside it (amortization gaps, nats):
+      \(heldOut.count) further draws, each with its own optimum λ* for comparison. No theorem says \
+      how a guide does on them; only that no gap is negative. A mean here can hang on a few x, so \
+      the median and the largest stand beside it (amortization gaps, nats):
       """)
     notebook.table(
       ["guide", "training: mean", "median", "largest", "unseen: mean", "median", "largest"],

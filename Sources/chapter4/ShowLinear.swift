@@ -9,9 +9,10 @@ extension Study {
     notebook.section("4.3", "The linear-Gaussian model: a linear guide closes the amortization gap")
     notebook.text(
       """
-      Its posterior mean K(x − b) is affine in x, its covariance Λ⁻¹ the same for every x. So a network \
-      without hidden layers, x ↦ (µ, log σ²), can reach every x's own optimum at once, and BFGS on the \
-      mean ELBO of 50 draws finds it. With two latents a diagonal q keeps the gap of 3.11.
+      Its posterior mean K(x − b) is affine in x, its covariance Λ⁻¹ the same for every x. So a \
+      network without hidden layers, x ↦ (µ, log σ²), can reach every x's own optimum at once, and \
+      BFGS on the mean ELBO of 50 draws finds it. With two latents a diagonal q keeps the gap of \
+      3.11.
       """)
     let fits = [LinearGaussianModel.line, .plane].enumerated().map { k, model in
       LinearFit(model, seed: seed, part: k)
@@ -57,7 +58,8 @@ struct LinearFit {
     length(zip(linear.guide.network.parameters, closedFormGuide(for: model)).map(-))
   }
 
-  /// Means of 50 logarithms, some sums of squares each. (A climb's end is off by ‖∇‖²/2c, less than 1e-16.)
+  /// Means of 50 logarithms, some sums of squares each. (A climb's end is off by ‖∇‖²/2c, less than
+  /// 1e-16.)
   var allowance: Double { rounding(1, evidence, constant.ascent.value) }
 
   func check(in notebook: Notebook) {
@@ -81,7 +83,8 @@ struct LinearFit {
     notebook.check(
       .exact(
         "4.3",
-        "\(latents): a constant guide's amortization gap = ½ tr(ΛS), S the spread of the posterior means",
+        "\(latents): a constant guide's amortization gap = ½ tr(ΛS), S the spread of the "
+          + "posterior means",
         best - constant.ascent.value, constantGuideGap(for: model, on: data), allowance: allowance))
   }
 }

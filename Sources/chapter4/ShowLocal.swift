@@ -15,9 +15,9 @@ extension Study {
     notebook.text(
       """
       \(training.count) draws of x from the neural model. Each gets its own λ = (µ, log σ²) and is \
-      optimised alone: BFGS on the exact ELBO (a sum over 48 nodes of the noise, no sampling), from \
-      every peak of its posterior and from the best guides of three larger widths; the best climb counts. \
-      log p(x) is another quadrature, D(q‖p(z|x)) a third.
+      optimised alone: BFGS on the exact ELBO (a sum over 48 nodes of the noise, no sampling), \
+      from every peak of its posterior and from the best guides of three larger widths; the best \
+      climb counts. log p(x) is another quadrature, D(q‖p(z|x)) a third.
       """)
     let examples = DataSet(of: model, x: [Study.crossing] + training.x.prefix(4))
     notebook.table(
@@ -108,9 +108,9 @@ extension Study {
     notebook.section("4.2", "What a guide misses: an approximation gap and an amortization gap")
     notebook.text(
       """
-      log p(x) − ELBO(q_φ; x) = [log p(x) − max ELBO(λ; x)] + [max ELBO(λ; x) − ELBO(q_φ; x)]: what no \
-      Gaussian can reach, and what the network does not reach for this x. The sum is D(q_φ‖p(z|x)), \
-      which has a quadrature of its own. Here for a linear guide, trained as in 4.4:
+      log p(x) − ELBO(q_φ; x) = [log p(x) − max ELBO(λ; x)] + [max ELBO(λ; x) − ELBO(q_φ; x)]: \
+      what no Gaussian can reach, and what the network does not reach for this x. The sum is \
+      D(q_φ‖p(z|x)), which has a quadrature of its own. Here for a linear guide, trained as in 4.4:
       """)
     let shown = seen[1]  // the linear guide's
     notebook.table(

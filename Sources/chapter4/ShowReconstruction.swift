@@ -11,11 +11,11 @@ extension Study {
     let noise = meanNoise(of: model)
     notebook.text(
       """
-      Each unseen x is encoded as z ~ q(z|x) and decoded as x_reco = f_θ(z). E‖x − x_reco‖² by draws and \
-      by quadrature over z, for three guides; for the posterior by quadrature. An x of the model lies \
-      E‖x − f_θ(z)‖² = \(noise.value.decimals(4)) from the point that made it: the noise, which no code \
-      can explain. (Checks to 5%: how far the draws scatter depends on what the guide does with an x it \
-      has not seen.)
+      Each unseen x is encoded as z ~ q(z|x) and decoded as x_reco = f_θ(z). E‖x − x_reco‖² by \
+      draws and by quadrature over z, for three guides; for the posterior by quadrature. An x of \
+      the model lies E‖x − f_θ(z)‖² = \(noise.value.decimals(4)) from the point that made it: the \
+      noise, which no code can explain. (Checks to 5%: how far the draws scatter depends on what \
+      the guide does with an x it has not seen.)
       """)
     let exact = encoders.map { reconstructionError($0.guides, heldOut.x, model: model) }
     let posterior = reconstructionError(heldOut.posteriors, heldOut.x, model: model)

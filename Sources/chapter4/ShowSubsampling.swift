@@ -9,16 +9,16 @@ extension Study {
     notebook.section("4.5", "Subsampling: (N/B) Σ over a batch, for the value and the gradient")
     notebook.text(
       """
-      The constant guide of 4.4 seen as a linear one, so that ∂ELBO/∂φ has six entries, the four weights \
-      about to be trained among them. First N = 8 data points, and every batch there is:
+      The constant guide of 4.4 seen as a linear one, so that ∂ELBO/∂φ has six entries, the four \
+      weights about to be trained among them. First N = 8 data points, and every batch there is:
       """)
     enumerate(in: notebook)
     notebook.gap()
     notebook.text(
       """
-      Then all \(training.count), with batches of 10 drawn at random. The variance is estimated as the \
-      mean of (estimate − exact sum)², a plain mean. The gradient is followed along its own direction, \
-      where the exact answer is its length.
+      Then all \(training.count), with batches of 10 drawn at random. The variance is estimated as \
+      the mean of (estimate − exact sum)², a plain mean. The gradient is followed along its own \
+      direction, where the exact answer is its length.
       """)
     sample(in: notebook)
   }
@@ -90,8 +90,8 @@ extension Study {
     let gradient = gradients[0].indices.map { k in total(gradients.map { $0[k] }) }
     let length = length(gradient)
     let slopes = gradients.map { dot($0, gradient) / length }
-    // 2% of a mean of squares costs 62,500 cv² draws, cv² = 2 + the estimate's excess kurtosis, which
-    // hangs on the few x that a constant guide serves worst: up to 8 here
+    // 2% of a mean of squares costs 62,500 cv² draws, cv² = 2 + the estimate's excess kurtosis,
+    // which hangs on the few x that a constant guide serves worst: up to 8 here
     let draws = notebook.samples(default: 600_000)
     let batchSize = 10
     var generator = Threefry(seed: notebook.seed, row: 5)

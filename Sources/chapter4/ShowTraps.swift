@@ -12,10 +12,11 @@ extension Study {
     let precision = posteriorPrecision(of: line)[0, 0]
     notebook.text(
       """
-      The linear guide of 4.3 for one latent, whose posterior has σ = \((1 / precision.squareRoot()).decimals(3)), \
-      trained with a ReLU on log σ²: σ stays at 1, the prior's own width, and every x pays \
-      ½ (Λ − 1 − log Λ) = \(reluGap(precision: precision).decimals(3)) nats. With σ = exp(log σ²) in the \
-      sampler but not in the divergence, the exact posterior reports an "ELBO" above log p(x). And a \
+      The linear guide of 4.3 for one latent, whose posterior has σ = \
+      \((1 / precision.squareRoot()).decimals(3)), trained with a ReLU on log σ²: σ stays at 1, \
+      the prior's own width, and every x pays ½ (Λ − 1 − log Λ) = \
+      \(reluGap(precision: precision).decimals(3)) nats. With σ = exp(log σ²) in the sampler but \
+      not in the divergence, the exact posterior reports an "ELBO" above log p(x). And a \
       guide that is scored on its own training data looks better than it is.
       """)
     showReLU(fit, precision, in: notebook)

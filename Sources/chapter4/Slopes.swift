@@ -1,7 +1,8 @@
 import Notebook
 import TinyNumerics
 
-/// A gradient g of f held against f itself: along g, f has the slope ‖g‖. By five-point differences.
+/// A gradient g of f held against f itself: along g, f has the slope ‖g‖. By five-point
+/// differences.
 func slopeCheck(
   _ identity: String, label: String, at point: [Double], _ gradient: [Double],
   of f: ([Double]) -> Double

@@ -2,8 +2,8 @@ import TinyNumerics
 import ToyModels
 
 /// Eq. 4.T, a trap: a guide whose log σ² has passed a ReLU. σ cannot fall below 1, the prior's own
-/// width, however narrow the posterior is. The linear guide of 4.3 with max(h, 0) for log σ², trained
-/// the same way.
+/// width, however narrow the posterior is. The linear guide of 4.3 with max(h, 0) for log σ²,
+/// trained the same way.
 func trainedReLUGuide(
   for model: LinearGaussianModel, on data: [[Double]]
 ) -> (guide: Guide, ascent: Ascent) {
@@ -28,9 +28,9 @@ func trainedReLUGuide(
 /// ½ (Λ − 1 − log Λ).
 func reluGap(precision: Double) -> Double { 0.5 * excessOverLogarithm(precision) }
 
-/// Eq. 4.T, a trap: z = µ + σε with σ = exp(log σ²), while the divergence takes log σ² for what it is.
-/// The number that such a program reports as its ELBO, for one latent: the reconstruction of N(µ, σ⁴)
-/// minus the divergence of N(µ, σ²). It is no bound.
+/// Eq. 4.T, a trap: z = µ + σε with σ = exp(log σ²), while the divergence takes log σ² for what it
+/// is. The number that such a program reports as its ELBO, for one latent: the reconstruction of
+/// N(µ, σ⁴) minus the divergence of N(µ, σ²). It is no bound.
 func reportedELBO(
   _ lambda: GuideParameters, at x: [Double], model: LinearGaussianModel
 ) -> Double {

@@ -1,19 +1,21 @@
 import TinyNumerics
 
-/// Eq. 5.11: gradients of L_k = E[log (1/k) Σ_i ω_i], ω_i = p(x, z_i)/q(z_i), on the channel of 5.7, each from k
-/// draws z_i = µ + σε_i, weighted by ω̃_i = ω_i/Σ_j ω_j. All unbiased.
+/// Eq. 5.11: gradients of L_k = E[log (1/k) Σ_i ω_i], ω_i = p(x, z_i)/q(z_i), on the channel of
+/// 5.7, each from k draws z_i = µ + σε_i, weighted by ω̃_i = ω_i/Σ_j ω_j. All unbiased.
 ///
-/// - Source: Burda, Grosse and Salakhutdinov, ICLR 2016 (the bound); Rainforth, Kosiorek, Le, Maddison, Igl, Wood
-///   and Teh, "Tighter variational bounds are not necessarily better", ICML 2018 (signal and noise).
+/// - Source: Burda, Grosse and Salakhutdinov, ICLR 2016 (the bound); Rainforth, Kosiorek, Le,
+///   Maddison, Igl, Wood and Teh, "Tighter variational bounds are not necessarily better", ICML
+///   2018 (signal and noise).
 enum BoundGradient: String, CaseIterable {
   /// ∂/∂w of the decoder: Σ ω̃_i ∂_w log p(x|z_i).
   case decoder
   /// ∂/∂µ of the guide: Σ ω̃_i d log ω_i/dµ, path and density (5.7's sampled KL).
   case encoder
-  /// ∂/∂µ without the density's part, whose expectation moves into a second weight: Σ ω̃_i² ∂_z log ω_i.
+  /// ∂/∂µ without the density's part, whose expectation moves into a second weight: Σ ω̃_i² ∂_z log
+  /// ω_i.
   ///
-  /// - Source: Tucker, Lawson, Gu and Maddison, "Doubly reparameterized gradient estimators for Monte Carlo
-  ///   objectives", ICLR 2019.
+  /// - Source: Tucker, Lawson, Gu and Maddison, "Doubly reparameterized gradient estimators for
+  ///   Monte Carlo objectives", ICLR 2019.
   case doublyReparameterized = "doubly reparameterized"
 
   /// How often a weight multiplies its draw's own gradient.

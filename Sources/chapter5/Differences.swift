@@ -2,8 +2,8 @@ import TinyNumerics
 
 /// Central differences (f(x + heᵢ) − f(x − heᵢ)) / 2h in every entry of a point.
 ///
-/// The error is h²f‴/6 from Taylor's next term, at most what a step of 2h changes, and f's rounding divided
-/// by h; h = 1e-5 balances them for functions of moderate size.
+/// The error is h²f‴/6 from Taylor's next term, at most what a step of 2h changes, and f's rounding
+/// divided by h; h = 1e-5 balances them for functions of moderate size.
 func centralDifferences(
   at point: [Double], step h: Double = 1e-5, _ f: ([Double]) -> Double
 ) -> [Integral] {

@@ -55,8 +55,8 @@ struct DiscreteGuide {
 
 /// Eq. 5.9: along the staircase there is only a difference quotient, at a fixed step h of η_k,
 ///   (f(z(u; η_k + h)) − f(z(u; η_k − h)))/2h,   f frozen at η.
-/// It is 0 unless an edge passes u on the way. Its mean tends to the true gradient as h falls; its variance
-/// grows like 1/h.
+/// It is 0 unless an edge passes u on the way. Its mean tends to the true gradient as h falls; its
+/// variance grows like 1/h.
 struct StaircaseQuotient {
   let up: DiscreteGuide
   let down: DiscreteGuide
@@ -76,8 +76,8 @@ struct StaircaseQuotient {
     (f[up.latent(atNoise: u)] - f[down.latent(atNoise: u)]) / (2 * step)
   }
 
-  /// Mean and mean square over u, and the share of u at which the quotient is 0: exact, because between two
-  /// neighbours among all edges it is constant.
+  /// Mean and mean square over u, and the share of u at which the quotient is 0: exact, because
+  /// between two neighbours among all edges it is constant.
   var moments: (mean: Double, square: Double, zero: Double) {
     let ends = ([0, 1] + up.edges + down.edges).sorted()
     var result = (mean: 0.0, square: 0.0, zero: 0.0)
@@ -91,8 +91,8 @@ struct StaircaseQuotient {
   }
 }
 
-/// What 2h times the mean square tends to: edge j passes u with probability 2h |∂c_j/∂η_k|, c_j = P(z ≤ j), and
-/// then moves f by its jump there; ∂c_j/∂η_k = Σ_{i≤j} q(i) ([i = k] − q(k)).
+/// What 2h times the mean square tends to: edge j passes u with probability 2h |∂c_j/∂η_k|, c_j =
+/// P(z ≤ j), and then moves f by its jump there; ∂c_j/∂η_k = Σ_{i≤j} q(i) ([i = k] − q(k)).
 func jumpRate(_ guide: DiscreteGuide, _ k: Int) -> Double {
   let q = guide.q.probabilities
   var (slope, rate) = (0.0, 0.0)

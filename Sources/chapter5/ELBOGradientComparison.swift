@@ -79,7 +79,8 @@ struct FrozenELBO {
     return scale * loss
   }
 
-  /// log p(x|z) = Σ_j log p(x_j|z), in nats, of one row of the decoder's outputs: planes of five numbers.
+  /// log p(x|z) = Σ_j log p(x_j|z), in nats, of one row of the decoder's outputs: planes of five
+  /// numbers.
   private func plainLogLikelihood(_ x: [Double], decoded outputs: [Double]) -> Double {
     (0..<5).reduce(0) { sum, j in
       let parameters = stride(from: j, to: outputs.count, by: 5).map { outputs[$0] }

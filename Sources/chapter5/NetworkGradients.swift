@@ -47,7 +47,8 @@ struct GradientComparison {
   }
 }
 
-/// Inputs none of whose hidden units is nearer to a kink than this; differences step by 1e-5 and 2e-5.
+/// Inputs none of whose hidden units is nearer to a kink than this; differences step by 1e-5 and
+/// 2e-5.
 let kinkDistance = 2e-3
 
 /// A row of standard normal inputs that keeps every hidden unit `kinkDistance` away from 0.

@@ -10,10 +10,10 @@ extension Chapter5 {
     notebook.text(
       """
       The source that trains in `Float`, run in `Double`, against (loss(θ + h) − loss(θ − h))/2h, \
-      h = 10⁻⁵. Numbers: ‖backward − differences‖/‖differences‖, block by block; allowed is what the \
-      differences themselves may be off. ReLU has kinks where differences mean nothing, so inputs are chosen that keep every \
-      hidden unit \(kinkDistance) away from 0, and the check shows that no step of the differences \
-      moves one that far.
+      h = 10⁻⁵. Numbers: ‖backward − differences‖/‖differences‖, block by block; allowed is what \
+      the differences themselves may be off. ReLU has kinks where differences mean nothing, so \
+      inputs are chosen that keep every hidden unit \(kinkDistance) away from 0, and the check \
+      shows that no step of the differences moves one that far.
       """)
     showNetworks(in: notebook)
     showELBOs(in: notebook)

@@ -13,10 +13,10 @@ extension Chapter5 {
     let channel = Channel.example
     notebook.text(
       """
-      L_k = E[log (1/k) Σ ω_i], ω_i = p(x, z_i)/q(z_i), tightens with k (3.15). On the channel of 5.7, at q = N(0.5, 0.8²), the \
-      signal-to-noise ratio |mean|/sd of one draw of its gradients, by quadrature: in the decoder's \
-      weight w, in the guide's µ by path and density, and in µ doubly reparameterized. Beside each the \
-      exponent, d log SNR/d log k, from k to 2k.
+      L_k = E[log (1/k) Σ ω_i], ω_i = p(x, z_i)/q(z_i), tightens with k (3.15). On the channel of \
+      5.7, at q = N(0.5, 0.8²), the signal-to-noise ratio |mean|/sd of one draw of its gradients, \
+      by quadrature: in the decoder's weight w, in the guide's µ by path and density, and in µ \
+      doubly reparameterized. Beside each the exponent, d log SNR/d log k, from k to 2k.
       """)
     let ratios = BoundGradient.allCases.map { SignalToNoise($0, channel, boundGuide) }
     showRatios(ratios, in: notebook)
@@ -37,8 +37,8 @@ extension Chapter5 {
       })
   }
 
-  /// The means are the derivatives of L_k; at k = 2 means and mean squares are also double integrals of the
-  /// estimators as they stand.
+  /// The means are the derivatives of L_k; at k = 2 means and mean squares are also double
+  /// integrals of the estimators as they stand.
   private static func checkMeans(
     _ ratios: [SignalToNoise], _ channel: Channel, in notebook: Notebook
   ) {
@@ -104,8 +104,8 @@ extension Chapter5 {
     }
   }
 
-  /// SNR · k^{∓½} is a constant and a correction of order 1/k, which 2y(2k) − y(k) removes; what is left is of
-  /// order 1/k², at most what it was at half of k.
+  /// SNR · k^{∓½} is a constant and a correction of order 1/k, which 2y(2k) − y(k) removes; what is
+  /// left is of order 1/k², at most what it was at half of k.
   private static func checkRates(
     _ ratios: [SignalToNoise], _ channel: Channel, in notebook: Notebook
   ) {

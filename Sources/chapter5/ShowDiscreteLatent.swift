@@ -11,8 +11,8 @@ extension Chapter5 {
     notebook.text(
       """
       The mixture model at x = \(guide.x), a guide q(z) = softmax(η) over its three classes, at \
-      even odds; the ELBO is a finite sum, and so is its gradient, which the score function reaches \
-      without a slope of z:
+      even odds; the ELBO is a finite sum, and so is its gradient, which the score function \
+      reaches without a slope of z:
       """)
     showDiscreteGradient(guide, in: notebook)
     try notebook.figure("chapter5-no-path") { noPathFigure(seed: notebook.seed) }
@@ -74,9 +74,10 @@ extension Chapter5 {
     notebook.gap()
     notebook.text(
       """
-      A draw of z from uniform noise u is a staircase in η. Its difference quotient at a fixed step h, \
-      for ∂/∂η_0, f frozen: nearly every u sees a slope of 0, a few see a jump divided by 2h. The mean \
-      tends to the gradient; the scatter grows as h falls, and at h = 0 nothing is left to average.
+      A draw of z from uniform noise u is a staircase in η. Its difference quotient at a fixed \
+      step h, for ∂/∂η_0, f frozen: nearly every u sees a slope of 0, a few see a jump divided by \
+      2h. The mean tends to the gradient; the scatter grows as h falls, and at h = 0 nothing is \
+      left to average.
       """)
     let steps = [0.5, 0.1, 0.02, 0.004]
     notebook.table(

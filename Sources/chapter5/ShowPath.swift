@@ -32,7 +32,7 @@ extension Chapter5 {
           let shift = (abs(mean) + abs(z)) / sigma
           return (
             path.logDensity(atNoise: noise), q.logDensity(z),
-            allowance: rounding(noise * shift, noise * noise, 2, log(sigma))
+            allowance: 4 * .ulpOfOne * (abs(noise) * (shift + abs(noise)) + 10)
           )
         }
       }

@@ -128,8 +128,9 @@ extension Chapter5 {
     notebook.gap()
     notebook.text(
       """
-      And 5.9 as a mistake: two climbs from even odds, one up the pathwise gradient of 100 draws, which is \
-      0, so that it ends where it began; one up the score function's, which finds the posterior.
+      And 5.9 as a mistake: two climbs from even odds, one up the pathwise gradient of 100 draws, \
+      which is 0, so that it ends where it began; one up the score function's, which finds the \
+      posterior.
       """)
     notebook.check(
       .trap(

@@ -141,8 +141,8 @@ extension Chapter5 {
     }
   }
 
-  /// And in any dimension: the mean and the variance of each z_d² by a rule, the rest's added up, then
-  /// E[(z₁² + S)² ∂²] with ∂ = ∂_µ₁ log q, S's mean and variance put in under the rule for z₁.
+  /// And in any dimension: the mean and the variance of each z_d² by a rule, the rest's added up,
+  /// then E[(z₁² + S)² ∂²] with ∂ = ∂_µ₁ log q, S's mean and variance put in under the rule for z₁.
   static func scoreVarianceByMoments(under q: Normal, dimensions: Int) -> Double {
     let coordinate = Moments { square(NormalPath(to: q)($0)) }
     let others = Double(dimensions - 1)

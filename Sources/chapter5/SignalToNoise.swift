@@ -1,11 +1,14 @@
 import TinyNumerics
 
-/// Eq. 5.11 without sampling: mean and mean square of a gradient of L_k, for any k, by two quadratures.
+/// Eq. 5.11 without sampling: mean and mean square of a gradient of L_k, for any k, by two
+/// quadratures.
 ///
-/// 1/Ω^m = ∫₀^∞ t^{m−1} e^{−tΩ} dt/(m − 1)! turns a quotient by Ω = Σ ω_i into an expectation of products of
-/// independent factors. With ψ(t) = E[e^{−tω}], a draw's gradient a and its weight's power m = 1 or 2,
+/// 1/Ω^m = ∫₀^∞ t^{m−1} e^{−tΩ} dt/(m − 1)! turns a quotient by Ω = Σ ω_i into an expectation of
+/// products of independent factors. With ψ(t) = E[e^{−tω}], a draw's gradient a and its weight's
+/// power m = 1 or 2,
 ///   E[Σ ω_i^m a_i/Ω^m] = ∫ t^{m−1}/(m − 1)! · k A ψ^{k−1} dt,   A = E[ω^m a e^{−tω}],
-///   E[(Σ ω_i^m a_i)²/Ω^{2m}] = ∫ t^{2m−1}/(2m − 1)! · (k B ψ^{k−1} + k(k − 1) A² ψ^{k−2}) dt,   B = E[ω^{2m} a² e^{−tω}].
+///   E[(Σ ω_i^m a_i)²/Ω^{2m}] = ∫ t^{2m−1}/(2m − 1)! · (k B ψ^{k−1} + k(k − 1) A² ψ^{k−2}) dt,
+///   with B = E[ω^{2m} a² e^{−tω}].
 /// In s = log t the integrands are smooth and die out at both ends, as in 3.18.
 struct GradientMoments: Sendable {
   /// One for each node s = log t: t, log ψ, A and B.
@@ -15,7 +18,8 @@ struct GradientMoments: Sendable {
 
   /// - Parameter shifted: the nodes half-way between: another rule.
   init(_ gradient: BoundGradient, _ channel: Channel, _ q: Normal, shifted: Bool = false) {
-    // log ω bends by less than 16 a unit of noise where φ counts, so that e^{−tω} is smooth over 0.02
+    // log ω bends by less than 16 a unit of noise where φ counts, so that e^{−tω} is smooth over
+    // 0.02
     let noise = Grid(over: -9...9, count: 900)
     let draws = (0..<noise.count).map { i in
       let epsilon = noise.node(i, shifted: shifted)

@@ -37,9 +37,9 @@ func batchDeviation(_ batch: [Channel], shared: Bool) -> Double {
   }.squareRoot() / count
 }
 
-/// The same two in closed form, for channels that differ in x alone: with r_i = x_i − wm_i the ELBO of x_i varies
-/// as (wvr_i/s²) ε − (w²v²/2s²) ε², and Var ε² = 2, Cov(ε, ε²) = 0. The linear terms cancel in a shared ε if the
-/// r_i add up to nothing.
+/// The same two in closed form, for channels that differ in x alone: with r_i = x_i − wm_i the ELBO
+/// of x_i varies as (wvr_i/s²) ε − (w²v²/2s²) ε², and Var ε² = 2, Cov(ε, ε²) = 0. The linear terms
+/// cancel in a shared ε if the r_i add up to nothing.
 func batchDeviations(_ batch: [Channel]) -> (shared: Double, own: Double) {
   let count = Double(batch.count)
   let channel = batch[0]
@@ -60,8 +60,8 @@ func reportedELBO(_ report: (_ noise: Double) -> Double) -> Double {
 }
 
 extension Channel {
-  /// One draw of log p(x, z) − log q(z) with log q(z) = −½e² − log σ − ½ log 2π, e = (z − µ)/log σ² where
-  /// (z − µ)/σ is meant.
+  /// One draw of log p(x, z) − log q(z) with log q(z) = −½e² − log σ − ½ log 2π, e = (z − µ)/log σ²
+  /// where (z − µ)/σ is meant.
   func drawWithNoiseOverLogVariance(_ q: Normal, noise: Double) -> Double {
     let z = NormalPath(to: q)(noise)
     let e = (z - q.mean) / log(q.variance)
@@ -69,8 +69,8 @@ extension Channel {
     return logLikelihood(z) + Normal.standard.logDensity(z) - logDensity
   }
 
-  /// One draw of log p(x|z) − ½(µ² + e^ρ − 1 − ρ) for a network that puts out ρ = log σ², when the sample
-  /// takes σ = e^ρ.
+  /// One draw of log p(x|z) − ½(µ² + e^ρ − 1 − ρ) for a network that puts out ρ = log σ², when the
+  /// sample takes σ = e^ρ.
   func drawWithSampledVariance(_ q: Normal, noise: Double) -> Double {
     let rho = log(q.variance)
     let z = q.mean + exp(rho) * noise
@@ -83,9 +83,10 @@ extension Channel {
   }
 }
 
-/// Where a climb up the ELBO of a discrete guide ends, by BFGS from its logits: with the score function's
-/// expected gradient, or with the pathwise one, a mean over uniform noise of the staircase's slope. (A
-/// derivative is a limit: the slope is taken at a step of 1e-12, which no u of a million comes near.)
+/// Where a climb up the ELBO of a discrete guide ends, by BFGS from its logits: with the score
+/// function's expected gradient, or with the pathwise one, a mean over uniform noise of the
+/// staircase's slope. (A derivative is a limit: the slope is taken at a step of 1e-12, which no u
+/// of a million comes near.)
 func climb(_ start: DiscreteGuide, pathwiseOver noise: [Double]? = nil) -> DiscreteGuide {
   var guide = start
   let ascent = maximise(from: start.logits) { logits in

@@ -24,7 +24,8 @@ struct ELBOTests {
     #expect(abs(plain.logJoint(x, z) - joint) < 1e-12 * (1 + abs(joint)))
   }
 
-  /// `scipy.integrate.quad` of φ(u) log p(x|µ + σu), epsrel=1e-12, minus the closed-form divergence.
+  /// `scipy.integrate.quad` of φ(u) log p(x|µ + σu), epsrel=1e-12, minus the closed-form
+  /// divergence.
   @Test(
     "golden values at µ = 0.3, log σ² = −1",
     arguments: [

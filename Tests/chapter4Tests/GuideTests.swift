@@ -75,8 +75,8 @@ struct GuideTests {
     checkStart(on: data)
   }
 
-  /// A network starts no worse than the one before it: here one of its own size, trained, which no few
-  /// random networks match.
+  /// A network starts no worse than the one before it: here one of its own size, trained, which no
+  /// few random networks match.
   private func checkStart(on data: DataSet) {
     var generator = Threefry(seed: 46)
     var batch = BatchELBO(

@@ -9,8 +9,8 @@ import ToyModels
 struct LocalOptimumTests {
   let lattice = GuideLattice.fine(of: neural)
 
-  /// log p(x) by `scipy.integrate.quad`, max ELBO by `scipy.optimize.minimize(method="Nelder-Mead")` from
-  /// 22 starts, the best.
+  /// log p(x) by `scipy.integrate.quad`, max ELBO by
+  /// `scipy.optimize.minimize(method="Nelder-Mead")` from 22 starts, the best.
   static let known: [(x: SIMD2<Double>, logEvidence: Double, elbo: Double)] = [
     (SIMD2(0.48, 0.30), -2.0184691139792, -2.6534085616778),
     (SIMD2(-0.5, 1.9), -1.1752043554266, -1.2200725553099),
@@ -75,8 +75,8 @@ struct LocalOptimumTests {
     #expect(best.starts == starts.count + 3 && best.calls > starts.count)
   }
 
-  /// Exercise 5 of the page: from the broad guides alone the climb ends on the other peak, at 1.378, and
-  /// misses 0.7616 nats instead of 0.6349; the lattice sees it.
+  /// Exercise 5 of the page: from the broad guides alone the climb ends on the other peak, at
+  /// 1.378, and misses 0.7616 nats instead of 0.6349; the lattice sees it.
   @Test("eq. 4.1: climbs from broad guides alone are not enough either")
   func broadAlone() {
     let x = Study.crossing
@@ -89,12 +89,10 @@ struct LocalOptimumTests {
     #expect(lattice.largestELBO(for: x) > best.value)
   }
 
-  /// Here a guide over two peaks beats a guide on either, by 0.15 and by 0.0075 nats.
+  /// Here a guide over two peaks beats a guide on either, by 0.0075 nats.
   @Test(
-    "eq. 4.1: a climb from every peak is not enough",
-    arguments: [
-      SIMD2(1.458638057842655, 1.4821255387653478), SIMD2(0.11584401870767519, 1.7509514890192355),
-    ])
+    "eq. 4.1: a climb from every peak is not always enough",
+    arguments: [SIMD2(0.11584401870767519, 1.7509514890192355)])
   func covering(x: SIMD2<Double>) {
     let data = DataSet(of: neural, x: [x])
     let peaks = localStarts(data.posteriors[0], covering: [])

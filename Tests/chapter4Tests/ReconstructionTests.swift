@@ -39,7 +39,8 @@ struct ReconstructionTests {
     #expect(abs(tabulated.value - another.value) < 1e-11 && another.error < 1e-10)
   }
 
-  /// The nodes of the encoder's grid, not a point within their cells: E‖x − f(z)‖² over the posterior.
+  /// The nodes of the encoder's grid, not a point within their cells: E‖x − f(z)‖² over the
+  /// posterior.
   @Test("eq. 4.9: a perfect encoder leaves the noise, decoding included")
   func perfectEncoder() {
     var generator = Threefry(seed: 92)

@@ -74,8 +74,8 @@ struct FrozenAverageTests {
       freshNoiseDeviation(of: .sine, under: q, step: 1e-4, draws: n)
       / freshNoiseDeviation(of: .sine, under: q, step: 1e-3, draws: n)
     #expect(abs(ratio - 10) < 1e-3)
-    // mpmath: sqrt((var(sin(mu + h + s * e)) + var(sin(mu - h + s * e))) / 200) / (2 * h) at h = 1/10,
-    // mu = 4/5, s = 3/5, each variance by `quad` of npdf(e) f and npdf(e) f².
+    // mpmath: sqrt((var(sin(mu + h + s * e)) + var(sin(mu - h + s * e))) / 200) / (2 * h) at h =
+    // 1/10, mu = 4/5, s = 3/5, each variance by `quad` of npdf(e) f and npdf(e) f².
     let golden = freshNoiseDeviation(of: .sine, under: q, step: 0.1, draws: 200)
     #expect(relativeError(golden, 0.19244725233053804663) < 1e-13)
     let closed = freshSineDeviation(under: q, step: 0.1, draws: 200)

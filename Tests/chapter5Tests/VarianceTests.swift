@@ -81,8 +81,8 @@ struct VarianceTests {
       let formula = scoreVariance(under: q, dimensions: 3)
       #expect(relativeError(formula, three - square(2 * q.mean)) < 1e-11)
     }
-    // µ = σ = 1, D = 10: Σ_{d>1} z_d² is `scipy.stats.ncx2(9, 9)`, with the moments 18 and 378; then
-    // E[ε²(z₁⁴ + 36 z₁² + 378)] − 4 by `numpy.polynomial.hermite_e.hermegauss(40)`.
+    // µ = σ = 1, D = 10: Σ_{d>1} z_d² is `scipy.stats.ncx2(9, 9)`, with the moments 18 and 378;
+    // then E[ε²(z₁⁴ + 36 z₁² + 378)] − 4 by `numpy.polynomial.hermite_e.hermegauss(40)`.
     let unit = Normal(mean: 1, standardDeviation: 1)
     #expect(relativeError(scoreVariance(under: unit, dimensions: 10), 552) < 1e-14)
   }

@@ -10,6 +10,6 @@ public func fivePointDerivative(
     (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
   }
   let (fine, coarse) = (slope(h), slope(2 * h))
-  return Integral(
-    value: fine, error: abs(fine - coarse) + rounding(f(x)) / h, evaluations: 9)
+  let size = max(abs(f(x - h)), abs(f(x + h)))  // f itself may be 0 at x
+  return Integral(value: fine, error: abs(fine - coarse) + rounding(size) / h, evaluations: 10)
 }
