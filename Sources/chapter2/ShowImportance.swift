@@ -190,7 +190,7 @@ extension Chapter2 {
     let logEvidence = model.logEvidence(of: x).value
     let posterior = model.posterior(given: x)
     let q = onePeakGuide
-    let reach = q.mean - 5 * q.standardDeviation...q.mean + 5 * q.standardDeviation
+    let reach = q.mean - 3 * q.standardDeviation...q.mean + 3 * q.standardDeviation
     let share = integrate(over: reach) { exp(posterior.logDensity($0)) }.value
     var generator = Threefry(seed: notebook.seed, row: 5, part: 3)
     let draws = notebook.samples(default: 10_000)
@@ -202,7 +202,7 @@ extension Chapter2 {
       An effective sample size sees only what q visits. At the neural model's crossing q = \
       N(\(q.mean.decimals(2)), \(q.standardDeviation.decimals(2))²) fits one of the two peaks: \
       after \(draws) draws ESS/n = \(bare.effectiveShare.decimals(2)), all seems well, and p̂/p(x) \
-      = \(bare.relativeEvidence.decimals(3)), the mass of the posterior within five of q's \
+      = \(bare.relativeEvidence.decimals(3)), the mass of the posterior within three of q's \
       standard deviations being \(share.decimals(3)). (Only draws in there are counted by the \
       check, so that the weights are bounded.) The mixture finds the other one:
       """)
