@@ -43,11 +43,13 @@ extension Chapter2 {
     notebook.check(
       .worst(
         of: rows.map { _, closed, quadrature in
-          let allowance =
-            quadrature.value < .infinity ? quadrature.allowance(magnitude: quadrature.value) : 0
+          // The closed form's exponent, two log-determinants and two squares, is below 20 nats.
+          let isFinite = closed < .infinity && quadrature.value < .infinity
+          let error = isFinite ? quadrature.allowance(magnitude: closed) : 0
+          let rounding = isFinite ? roundingOfExponential(closed, exponent: 20) : 0
           return .exact(
             "2.5", "p(x)²/E_q[w²]: closed form = quadrature, 0 where both are infinite", 1 / closed,
-            1 / quadrature.value, allowance: (allowance + rounding(10)) / (closed * closed))
+            1 / quadrature.value, allowance: (error + rounding) / (closed * closed))
         }))
     checkTiltedGuide(in: notebook)
     notebook.gap()
@@ -71,7 +73,8 @@ extension Chapter2 {
     notebook.check(
       .exact(
         "2.5", "the same on the plane, q leaning the other way", 1 / closed, 1 / integral.value,
-        allowance: (integral.allowance(magnitude: closed) + rounding(10 * closed))
+        allowance: (integral.allowance(magnitude: closed)
+          + roundingOfExponential(closed, exponent: 20))
           / (closed * closed)))
   }
 
