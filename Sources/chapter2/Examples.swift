@@ -12,8 +12,8 @@ struct Example<Model: LatentVariableModel> {
   var posterior: Model.Posterior { model.posterior(given: x) }
 }
 
-/// The chapter's observations. The neural one lies next to where the ribbon crosses itself: two latents
-/// explain it, so its posterior has two peaks.
+/// The chapter's observations. The neural one lies next to where the ribbon crosses itself: two
+/// latents explain it, so its posterior has two peaks.
 enum Examples {
   static let mixture = Example(
     name: "mixture", model: MixtureModel.example, x: 2, latents: [0, 1, 2])

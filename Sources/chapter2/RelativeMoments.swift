@@ -6,6 +6,12 @@ import ToyModels
 //   M_m = E_{p(z)}[p(x|z)^m] / p(x)^m,
 // of which M₂ − 1 = Var(p(x|z))/p(x)² is the relative variance of one draw.
 
+/// What rounding does to e^a, a being a sum whose terms add up to no more than `size` in absolute
+/// value: the relative error of e^a is the error of a.
+func roundingOfExponential(_ value: Double, exponent size: Double) -> Double {
+  value * rounding(size)
+}
+
 /// M_m in closed form. With A = WᵀΣ⁻¹W and h = WᵀΣ⁻¹(x − b), p(x|z) = p(x|0) exp(−½ zᵀAz + hᵀz),
 /// and the Gaussian integral of its m-th power gives
 ///   M_m = |I + A|^{m/2} |I + mA|^{−½} exp(½ m² hᵀ(I + mA)⁻¹h − ½ m hᵀ(I + A)⁻¹h);

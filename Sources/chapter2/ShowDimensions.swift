@@ -66,7 +66,7 @@ extension Chapter2 {
     return .exact(
       "2.8", "1 + relvar = ∫ p(z|x)²/p(z) dz, eq. 2.5 with q = p(z), all D of the table", moment,
       secondMomentOfWeights(posterior: model.posterior(given: x), guide: model.prior),
-      allowance: moment * rounding(12 * Double(dimension)))
+      allowance: roundingOfExponential(moment, exponent: 12 * Double(dimension)))
   }
 
   /// By its definition: the mean square of prior draws.

@@ -43,11 +43,13 @@ extension Chapter2 {
     notebook.check(
       .worst(
         of: rows.map { _, closed, quadrature in
-          let allowance =
-            quadrature.value < .infinity ? quadrature.allowance(magnitude: quadrature.value) : 0
+          // The closed form's exponent, two log-determinants and two squares, is below 20 nats.
+          let isFinite = closed < .infinity && quadrature.value < .infinity
+          let error = isFinite ? quadrature.allowance(magnitude: closed) : 0
+          let rounding = isFinite ? roundingOfExponential(closed, exponent: 20) : 0
           return .exact(
             "2.5", "p(x)²/E_q[w²]: closed form = quadrature, 0 where both are infinite", 1 / closed,
-            1 / quadrature.value, allowance: (allowance + rounding(10)) / (closed * closed))
+            1 / quadrature.value, allowance: (error + rounding) / (closed * closed))
         }))
     checkTiltedGuide(in: notebook)
     notebook.gap()
@@ -71,7 +73,8 @@ extension Chapter2 {
     notebook.check(
       .exact(
         "2.5", "the same on the plane, q leaning the other way", 1 / closed, 1 / integral.value,
-        allowance: (integral.allowance(magnitude: closed) + rounding(10 * closed))
+        allowance: (integral.allowance(magnitude: closed)
+          + roundingOfExponential(closed, exponent: 20))
           / (closed * closed)))
   }
 
@@ -190,7 +193,7 @@ extension Chapter2 {
     let logEvidence = model.logEvidence(of: x).value
     let posterior = model.posterior(given: x)
     let q = onePeakGuide
-    let reach = q.mean - 5 * q.standardDeviation...q.mean + 5 * q.standardDeviation
+    let reach = q.mean - 3 * q.standardDeviation...q.mean + 3 * q.standardDeviation
     let share = integrate(over: reach) { exp(posterior.logDensity($0)) }.value
     var generator = Threefry(seed: notebook.seed, row: 5, part: 3)
     let draws = notebook.samples(default: 10_000)
@@ -202,7 +205,7 @@ extension Chapter2 {
       An effective sample size sees only what q visits. At the neural model's crossing q = \
       N(\(q.mean.decimals(2)), \(q.standardDeviation.decimals(2))²) fits one of the two peaks: \
       after \(draws) draws ESS/n = \(bare.effectiveShare.decimals(2)), all seems well, and p̂/p(x) \
-      = \(bare.relativeEvidence.decimals(3)), the mass of the posterior within five of q's \
+      = \(bare.relativeEvidence.decimals(3)), the mass of the posterior within three of q's \
       standard deviations being \(share.decimals(3)). (Only draws in there are counted by the \
       check, so that the weights are bounded.) The mixture finds the other one:
       """)

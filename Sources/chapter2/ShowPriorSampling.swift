@@ -130,14 +130,16 @@ extension Chapter2 {
             "2.12",
             "linear-Gaussian, D = 1: E_prior[p(x|z)^m]/p(x)^m = quadrature, m = 2, 3, 4",
             relativeMoment(Double(m), of: model, at: x), integral.value,
-            allowance: integral.allowance(magnitude: integral.value) + rounding(10 * integral.value)
+            allowance: integral.allowance(magnitude: integral.value)
+              + roundingOfExponential(integral.value, exponent: 40)
           )
         }))
     notebook.check(
       .exact(
         "2.12", "linear-Gaussian, D = 1: closed form of eq. 2.8 = posterior expectation",
         moments[0], onLine.value,
-        allowance: onLine.allowance(magnitude: moments[0]) + rounding(10 * moments[0])))
+        allowance: onLine.allowance(magnitude: moments[0])
+          + roundingOfExponential(moments[0], exponent: 40)))
     notebook.gap()
     notebook.text(
       """

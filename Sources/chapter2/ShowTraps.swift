@@ -19,7 +19,7 @@ extension Chapter2 {
     notebook.check(
       .trap(
         "2.T", "mean of log p(x|z) over the prior, taken for log p(x)", wrong: wrong.value,
-        right: right.value, allowance: wrong.error + right.error + rounding(wrong.value)))
+        right: right.value, allowance: wrong.allowance(magnitude: wrong.value) + right.error))
     let gap = model.prior.divergence(from: model.posterior(given: x))
     notebook.check(
       .exact(
@@ -62,7 +62,7 @@ extension Chapter2 {
     notebook.check(
       .trap(
         "2.T", "densities above 1 cut down to 1", wrong: wrong.value, right: right.value,
-        allowance: wrong.error + right.error + rounding(right.value)))
+        allowance: wrong.allowance(magnitude: 1 + abs(wrong.value)) + right.error))
     let cut = massAboveDensityOne(of: model, at: x)
     notebook.check(
       .exact(
