@@ -1,3 +1,4 @@
+import ImageModels
 import TinyNumerics
 import ToyModels
 

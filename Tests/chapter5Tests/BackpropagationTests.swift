@@ -60,24 +60,24 @@ struct BackpropagationTests {
     var elbo = FrozenELBO(.tanh, hidden: [], using: &generator)
     elbo.cutLatents()
     elbo.beta = 2.5
-    let sample = elbo.sample()
-    let guides = elbo.model.guides(for: elbo.data, rows: elbo.rows)
+    let gradients = elbo.sample().gradients(of: elbo.model)
+    let guides = elbo.model.guides(for: Rows(elbo.data, width: 5))
     let weight = elbo.beta * elbo.scale
     for d in 0..<2 {
       let byMean = guides.reduce(0) { $0 + weight * $1.mean[d] }
       let byLogVariance = guides.reduce(0) {
         $0 + weight * 0.5 * (square($1.standardDeviation[d]) - 1)
       }
-      let biases = sample.encoderGradient.suffix(4)
+      let biases = gradients.encoder.suffix(4)
       #expect(abs(biases[biases.startIndex + d] - byMean) < 1e-13)
       #expect(abs(biases[biases.startIndex + 2 + d] - byLogVariance) < 1e-13)
     }
     for j in 0..<5 {
-      let logit = elbo.model.decoder.parameters[10 + j]
+      let logit = elbo.model.decoder.network.parameters[10 + j]
       let exact = (0..<elbo.rows).reduce(0) {
         $0 + elbo.scale * (sigmoid(logit) - elbo.data[5 * $1 + j])
       }
-      #expect(abs(sample.decoderGradient[10 + j] - exact) < 1e-13)
+      #expect(abs(gradients.decoder[10 + j] - exact) < 1e-13)
     }
   }
 
@@ -103,7 +103,7 @@ struct BackpropagationTests {
   func wrongGradients() {
     var generator = Threefry(seed: 585)
     let elbo = FrozenELBO(.softplus, using: &generator)
-    let right = elbo.sample().encoderGradient
+    let right = elbo.sample().gradients(of: elbo.model).encoder
     var wrong = right
     let largest = right.indices.max { abs(right[$0]) < abs(right[$1]) }!
     wrong[largest] *= 1 + 1e-6

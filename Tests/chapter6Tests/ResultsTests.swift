@@ -69,7 +69,12 @@ struct ResultsTests {
       ])
     #expect(first.complaint == "" && first.output.contains("model: \(model)"))
     let words = first.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let outputs = [PixelEncoding.Kind.bernoulli: "", .categorical: " × 16", .gaussian: " × 2"][likelihood]!
+    let outputs =
+      switch likelihood {
+      case .bernoulli: ""
+      case .categorical: " × 16"
+      case .gaussian: " × 2"
+      }
     #expect(words.contains("Encoder 20–4–3–(2, 2), decoder 2–3–4–20\(outputs), softplus, "))
     let again = run(common + ["--load", model])
     #expect(again.complaint == "" && again.output.contains("trained for 3 epochs"))

@@ -10,7 +10,7 @@ import ToyModels
 /// An estimate, with a standard error, and no more: the mean weight is unbiased, so its logarithm
 /// is too small on average, and a lower bound on log p(x) in expectation. Where the effective
 /// sample size is a few draws the standard error has not seen the weights that matter.
-public struct EstimatedEvidence {
+public struct EstimatedEvidence: Sendable {
   public let weights: [ImportanceWeights]
 
   /// α: every tenth draw is the prior's.

@@ -6,7 +6,7 @@ import TinyNumerics
 ///   ELBO = E_q[log p(x|z)] − D(q(z|x) ‖ p(z)),
 /// the expectation by Gauss–Hermite quadrature in each latent dimension, the divergence in closed
 /// form (eq. 1.9).
-public struct ExactELBO {
+public struct ExactELBO: Sendable {
   public let terms: [ELBOTerms]
   /// The error of each expectation, in nats, as its rule estimates it.
   public let errors: [Double]

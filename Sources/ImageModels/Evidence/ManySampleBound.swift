@@ -11,7 +11,7 @@ import TinyNumerics
 /// averages over images and of two halves of the same draws: by concavity
 ///   ½ (log mean of one half + log mean of the other half) ≤ log mean of both,
 /// whatever the draws are.
-public struct ManySampleBound {
+public struct ManySampleBound: Sendable {
   /// 1, 2, 4, …
   public let draws: [Int]
   /// How many blocks of the largest k were drawn for each image.

@@ -8,7 +8,7 @@ import TinyNumerics
 ///
 /// The posterior's normaliser is handed in, so that the caller can take it from another quadrature
 /// than the evidence that D is compared with.
-public struct PosteriorGap {
+public struct PosteriorGap: Sendable {
   public let divergences: [Double]
   public let errors: [Double]
 

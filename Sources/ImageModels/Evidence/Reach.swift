@@ -2,7 +2,7 @@ import TinyNetworks
 import TinyNumerics
 
 /// How fine and how wide the evidence's grid has to be for these images, and how fine it can be.
-public struct Reach {
+public struct Reach: Sendable {
   /// σ of the narrowest guide and |µ| of the farthest.
   let narrowest: Double
   let farthest: Double

@@ -7,7 +7,7 @@ import TinyNumerics
 /// big-endian 32-bit integer, and then the numbers, the last index running fastest.
 ///
 /// - Source: Y. LeCun, C. Cortes and C. Burges, "The MNIST database of handwritten digits".
-public struct IDX: Equatable {
+public struct IDX: Equatable, Sendable {
   /// Sizes: images, rows, columns; or just the number of labels.
   let dimensions: [Int]
   let bytes: [UInt8]

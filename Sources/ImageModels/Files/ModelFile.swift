@@ -9,7 +9,7 @@ import TinyNumerics
 ///
 /// `encoder.0.weight` is out × in, as in PyTorch: our W of n × m, transposed; `encoder.0.bias` is
 /// b; the next layer is `encoder.2`, because the activation is number 1.
-public struct ModelFile {
+public struct ModelFile: Sendable {
   public let model: VariationalAutoencoder<Float>
   /// Architecture and settings. Epochs count all the training that the weights have seen.
   public let experiment: Experiment

@@ -49,7 +49,7 @@ public struct Experiment: Sendable {
 }
 
 /// The ELBO by epoch, in nats an image, for the images trained on and the ones held out.
-public struct History {
+public struct History: Sendable {
   public var training: [ELBOTerms] = []
   public var heldOut: [ELBOTerms] = []
 
@@ -58,7 +58,7 @@ public struct History {
 
 /// What training leaves: the model in double precision, for whatever is examined from here on, and
 /// how it went.
-public struct Trained {
+public struct Trained: Sendable {
   /// As it was after the last batch.
   public var model: VariationalAutoencoder<Double>
   /// One entry an epoch; none for a model that was loaded.

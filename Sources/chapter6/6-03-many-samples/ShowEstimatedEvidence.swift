@@ -24,8 +24,8 @@ extension Study {
       """
       \(reachWords) Each of \(dataset.examinedCount) held-out images gets \(draws) draws from a \
       mixture of its guide (nine parts) and the prior (one part), which bounds the weights \
-      (eq. 2.5). The mean weight is unbiased; its logarithm is an estimate of log p(x) and, on average, \
-      a lower bound on it: not the evidence itself. The median effective sample size is \
+      (eq. 2.5). The mean weight is unbiased; its logarithm is an estimate of log p(x) and, on \
+      average, a lower bound on it: not the evidence itself. The median effective sample size is \
       \(evidence.medianEffectiveSampleSize.decimals(1)) of \(draws): where it is a handful, the \
       standard error has not seen the weights that matter.
       """)
