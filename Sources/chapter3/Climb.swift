@@ -32,15 +32,16 @@ struct Climb {
     zip(counts, gaps(bounds)).map { Double($0) * $1 }
   }
 
-  /// The limit of k · gap_k by extrapolation: the next term of its expansion is of order 1/k and
-  /// goes when 2 G_2k − G_k is formed. Its last change is the error estimate.
+  /// The limit of k · gap_k by extrapolation: the next term of its expansion is of order 1/k and goes
+  /// when 2 G_2k − G_k is formed. The one after it is of order 1/k², so that a third of the last
+  /// change is left.
   var limit: Integral {
     let g = scaledGaps(wide)
     let extrapolated = zip(g, g.dropFirst()).map { 2 * $1 - $0 }
     let change = abs(extrapolated[11] - extrapolated[10])
     // 2 · 4096 L_4096 − 2048 L_2048, each of them off by its own error
     let noise = Double(2 * counts[12] + counts[11]) * (wide[12].error + rounding(logEvidence))
-    return Integral(value: extrapolated[11], error: change + noise, evaluations: 0)
+    return Integral(value: extrapolated[11], error: change / 3 + noise, evaluations: 0)
   }
 
   /// The local exponent e of gap ∝ k^{−e} between 2048 and 4096 draws.

@@ -40,6 +40,16 @@ extension Chapter3 {
       .exact(
         "3.1", "D = −log ω + D(q‖p(z|x, z > 0)), neural, on one peak", onePeak.value, parts.value,
         allowance: onePeak.error + parts.error + rounding(1, parts.value)))
+    let posterior = Example.neural.posterior(given: Example.crossing)
+    let overlapping = DefensiveMixture(
+      of: Example.normalGuides[2].q, and: Normal.standard, priorShare: 0.3)
+    let (whole, byParts) = (
+      overlapping.divergence(from: posterior), overlapping.divergenceByParts(from: posterior)
+    )
+    notebook.check(
+      .exact(
+        "3.1", "D peak by peak, where two normals overlap: wide and prior, neural", whole.value,
+        byParts.value, allowance: whole.error + byParts.error + rounding(1, whole.value)))
   }
 
   private static func showLines(_ rows: [DerivationRow], in notebook: Notebook) {

@@ -14,7 +14,7 @@ struct ExerciseTests {
       ["--samples", "500"], console: Console(output: { _ in }, diagnostics: { _ in }))
     #expect(outcome.status == .aCheckFailed)
     let failed = outcome.checks.filter { !$0.holds }
-    #expect(outcome.checks.count == 127 && failed.count == 14)
+    #expect(outcome.checks.count == 128 && failed.count == 14)
     #expect(failed.allSatisfy { !$0.resolves && abs($0.z ?? 9) < 5 })
   }
 
