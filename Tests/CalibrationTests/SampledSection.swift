@@ -145,7 +145,7 @@ extension SampledSection {
     return [
       SampledSection(6, "6.3") { try study.showManySamples(of: model, identity, in: $0) },
       SampledSection(6, "6.8") { study.checkMeanGrey(plane, exact: grey, in: $0) },
-      SampledSection(6, "6.11") { study.showSimulation(of: model, in: $0) },
+      SampledSection(6, "6.11", times: 10) { study.showSimulation(of: model, in: $0) },
     ]
   }
 

@@ -1,9 +1,9 @@
 import Foundation
 import TinyNumerics
 
-/// Eq. 6.7: log P(cell k) = log [Φ((b − µ)/σ) − Φ((a − µ)/σ)] for the K equal cells [a, b) of [0,
-/// 1], in nats; the first cell reaches to −∞ and the last to +∞, so that the K probabilities sum to
-/// 1.
+/// Eq. 6.7: log P(cell k) = log [Φ((b − µ)/σ) − Φ((a − µ)/σ)], in nats, for the K equal cells
+/// [a, b) of [0, 1]; the first cell reaches to −∞ and the last to +∞, so that the K probabilities
+/// sum to 1.
 ///
 /// Far from the mean both Φ round to 1 and their difference to 0. So a cell above the mean is
 /// reflected to below it, and the difference is taken of logarithms:

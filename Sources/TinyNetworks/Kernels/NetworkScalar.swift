@@ -122,8 +122,8 @@ extension Float: NetworkScalar {
       unsafeBitCast(power, to: SIMD8<Int32>.self) &+ exponent, to: SIMD8<Float>.self)
   }
 
-  /// log x = e log 2 + log m, x = 2ᵉ m with √½ ≤ m < √2, and log m = 2 artanh s for s =
-  /// (m−1)/(m+1).
+  /// log x = e log 2 + log m, x = 2ᵉ m with √½ ≤ m < √2, and log m = 2 artanh s for
+  /// s = (m−1)/(m+1).
   @inline(__always)
   public static func log(_ x: SIMD8<Float>) -> SIMD8<Float> {
     // What lies above √½ in whole exponents, 127 more than that: never negative.

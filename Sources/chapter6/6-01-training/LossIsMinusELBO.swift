@@ -3,8 +3,8 @@ import ImageModels
 import TinyNetworks
 import TinyNumerics
 
-/// Post T's loss and the ELBO of the same draws of ε, computed by different code (eqs. 3.14 and
-/// 6.1), in nats, summed over the images:
+/// Eq. 6.1: post T's loss (eq. 3.14) and the ELBO of the same draws of ε, computed by different
+/// code, in nats, summed over the images:
 /// - `loss` = reconstruction loss + divergence, from the fused kernels that training runs;
 /// - `minusELBO` = −Σ_i [Σ_j log p(x_ij|z_i) − D(q(z|x_i) ‖ p(z))], distribution by distribution,
 ///   pixel by pixel.

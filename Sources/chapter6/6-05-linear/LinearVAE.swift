@@ -5,8 +5,8 @@ import TinyNumerics
 ///   decoder p(x|z) = N(Wz, σ²I),   guide q(z|x) = N(Vx, diag s²),   prior N(0, I).
 ///
 /// Decoder and encoder need no offsets, for the data's mean has been taken off: with offsets b and
-/// c the ELBO holds −‖b + Wc‖²/2σ² − ½‖c‖² more, and nothing else of them, which is best at b = c =
-/// 0.
+/// c the ELBO holds −‖b + Wc‖²/2σ² − ½‖c‖² more, and nothing else of them, which is best at
+/// b = c = 0.
 struct LinearVAE {
   /// W, J × D.
   var weights: Matrix
@@ -42,8 +42,8 @@ struct LinearVAE {
   }
 
   /// Eq. 6.5: the objective E[log p(x|z)] − β KL averaged over data of covariance S, without
-  /// sampling, in nats a data point (β = 1: the ELBO), and its gradient by `parameters`. With G =
-  /// SVᵀ and A = VSVᵀ,
+  /// sampling, in nats a data point (β = 1: the ELBO), and its gradient by `parameters`. With
+  /// G = SVᵀ and A = VSVᵀ,
   ///   E‖x − WVx‖² = tr S − 2 tr(WᵀG) + tr(WᵀW A),   E_q adds Σ_d s_d²‖w_d‖²,
   ///   E[log p(x|z)] = −½ J log 2πσ² − (the two)/2σ²,
   ///   KL_d = ½ (A_dd + s_d² − 1 − log s_d²).

@@ -80,10 +80,9 @@ struct RibbonLikelihood {
     return logEvidences.reduce(0, +) / Double(count)
   }
 
-  /// (1/N) ∂/∂m_j = S_j/σ_j² − …: the slopes of Σ_ik r_ik t_ik by the networks' outputs at each
-  /// node,
-  ///   by m_j: (Σ r x_j − m_j Σ r)/σ_j²,   by g_j: ½ [(Σ r x_j² − 2 m_j Σ r x_j + m_j² Σ r)/σ_j² −
-  ///   Σ r].
+  /// The slopes of (1/N) Σ_ik r_ik t_ik by the networks' outputs at each node,
+  ///   by m_j: (Σ r x_j − m_j Σ r)/Nσ_j²,
+  ///   by g_j: [(Σ r x_j² − 2 m_j Σ r x_j + m_j² Σ r)/σ_j² − Σ r]/2N.
   private mutating func setOutputGradients() {
     let nodes = grid.count
     var sums = [Double](repeating: 0, count: 5 * nodes)
