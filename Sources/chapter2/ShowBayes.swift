@@ -30,6 +30,29 @@ extension Chapter2 {
     check(Examples.line.name, line, in: notebook)
     check(Examples.plane.name, plane, in: notebook)
     check(Examples.neural.name, neural, in: notebook)
+    let allowances =
+      mixture.map(\.allowance) + line.map(\.allowance) + plane.map(\.allowance)
+      + neural.map(\.allowance)
+    notebook.check(
+      .bound(
+        "2.1", "no error that a rule says it has allows for more than 10⁻¹⁰ in these checks",
+        lower: allowances.max() ?? .nan, upper: 1e-10))
+    checkLineByHand(in: notebook)
+  }
+
+  /// A = 1.235/0.14 and h = 1.08/0.14, with |Σ| = 0.14.
+  private static func checkLineByHand(in notebook: Notebook) {
+    let posterior = Examples.line.posterior
+    let own = posterior.expectation {
+      ($0[0] - posterior.mean[0]) * ($0[0] - posterior.mean[0])
+    }
+    notebook.check(
+      .worst(
+        "2.1", "the line by hand: mean 1.08/1.375, variance 0.14/1.375, also by its own rule",
+        of: [
+          (posterior.mean[0], 1.08 / 1.375), (posterior.covariance[0, 0], 0.14 / 1.375),
+          (own.value, 0.14 / 1.375),
+        ].map { ($0, $1, rounding($1)) }))
   }
 
   private static func bayesRule<Model>(
