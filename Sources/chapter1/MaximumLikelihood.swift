@@ -47,9 +47,12 @@ struct CountData {
     -empirical.entropy - divergence(theta)
   }
 
+  /// The slope at which a climb ends.
+  static let tolerance = 1e-11
+
   /// argmax_θ of the likelihood, climbed in the logit of θ; the slope is (1/N) Σ_i (x_i − nθ).
   func likeliest() -> (theta: Double, gradientNorm: Double) {
-    let ascent = maximise(from: [0], tolerance: 1e-11) { logit in
+    let ascent = maximise(from: [0], tolerance: CountData.tolerance) { logit in
       let theta = sigmoid(logit[0])
       let slope = observations.reduce(0) { $0 + Double($1) - Double(trials) * theta }
       return (meanLogLikelihood(theta), [slope / Double(observations.count)])
@@ -114,7 +117,7 @@ extension Chapter1 {
             allowance: rounding(1 + abs(mean), terms: data.observations.count))
         }))
     // In the logit of θ the curvature is nθ(1 − θ), and dθ = θ(1 − θ) dlogit.
-    let climb = best.gradientNorm / Double(data.trials)
+    let climb = CountData.tolerance / Double(data.trials)
     notebook.check(
       .exact(
         "1.13", "argmax_θ of the likelihood = broken eggs/eggs = 91/600", best.theta, 91 / 600.0,

@@ -45,7 +45,7 @@ extension Chapter1 {
   /// 1/σ² and 2.
   private static func momentChecks(of fit: GaussianFit, _ peaks: TwoPeaks) -> [Check] {
     let variance = peaks.density.variance
-    let allowance = 2 * variance * fit.gradientNorm + rounding(1 + variance, terms: 1600)
+    let allowance = 2 * variance * GaussianFit.tolerance + rounding(1 + variance, terms: 1600)
     let entropy = peaks.entropy
     return [
       .exact(

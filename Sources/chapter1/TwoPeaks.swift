@@ -45,6 +45,9 @@ struct GaussianFit {
   let divergence: Double
   let gradientNorm: Double
 
+  /// The gradient at which a climb ends.
+  static let tolerance = 1e-10
+
   /// Of the sum over 600 nodes that D(q ‖ p) is: H(q) and E_q|log p| = H(q) + D, for a p that is
   /// nowhere above 1.
   var rounding: Double { TinyNumerics.rounding(2 * q.entropy + divergence, terms: 600) }
@@ -67,7 +70,7 @@ private let noise: [(value: Double, weight: Double)] = {
 /// Its gradient: ∂D/∂µ = −E[(log p)′(z)] and ∂D/∂log σ = −1 − E[σε (log p)′(z)], at z = µ + σε.
 func reverseFit(to p: Mixture, from start: Normal) -> GaussianFit {
   let parameters = [start.mean, log(start.standardDeviation)]
-  let ascent = maximise(from: parameters, tolerance: 1e-10) { parameters in
+  let ascent = maximise(from: parameters, tolerance: GaussianFit.tolerance) { parameters in
     let (mean, deviation) = (parameters[0], exp(parameters[1]))
     var value = parameters[1] + 0.5 * (logTwoPi + 1)  // H(q)
     var gradient = [0.0, 1.0]
@@ -90,7 +93,7 @@ func forwardFit(to p: Mixture, from start: Normal) -> GaussianFit {
     (z: grid.node(i), weight: grid.spacing * p.density(grid.node(i)))
   }
   let parameters = [start.mean, log(start.standardDeviation)]
-  let ascent = maximise(from: parameters, tolerance: 1e-10) { parameters in
+  let ascent = maximise(from: parameters, tolerance: GaussianFit.tolerance) { parameters in
     let variance = exp(2 * parameters[1])
     var value = 0.0
     var gradient = [0.0, 0.0]

@@ -35,8 +35,8 @@ extension Chapter2 {
       + neural.map(\.allowance)
     notebook.check(
       .bound(
-        "2.1", "no error that a rule says it has allows for more than 10⁻¹⁰ in these checks",
-        lower: allowances.max() ?? .nan, upper: 1e-10))
+        "2.1", "no error that a rule says it has allows for more than 10⁻⁹ in these checks",
+        lower: allowances.max() ?? .nan, upper: 1e-9))
     checkLineByHand(in: notebook)
   }
 
