@@ -46,7 +46,7 @@ struct GaussianFit {
   let gradientNorm: Double
 
   /// The gradient at which a climb ends.
-  static let tolerance = 1e-10
+  static let tolerance = 2e-11
 
   /// Of the sum over 600 nodes that D(q ‖ p) is: H(q) and E_q|log p| = H(q) + D, for a p that is
   /// nowhere above 1.

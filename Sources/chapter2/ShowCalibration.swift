@@ -39,12 +39,30 @@ extension Chapter2 {
     let wrong = ranks(of: plane, 6_000, part: 4, notebook, halved) { $0[0] }
     showRanks(right + [("wrong: half the variance", wrong)], in: notebook)
     for (name, calibration) in right { check(calibration, name, in: notebook) }
+    checkCache(neural, in: notebook)
     let exact = Calibration.spread(draws: posteriorDraws, varianceRatio: 0.5)
     notebook.check(
       .monteCarlo(
         "2.11", "half the variance: mean of (rank − L/2)² = L/4 + L(L−1) asin(⅔)/2π",
         estimate: wrong.spread.mean, standardError: wrong.spread.standardError, exact: exact,
         promise: 0.05 * exact))
+  }
+
+  /// Ranks cannot tell this: a "posterior" that is the prior passes, too.
+  private static func checkCache(_ cached: CachedPosterior, in notebook: Notebook) {
+    let (model, x) = (Examples.neural.model, Examples.neural.x)
+    let (posterior, evidence) = (cached(given: x), model.logEvidence(of: x))
+    notebook.check(
+      .worst(
+        "2.11", "neural: the table's log p(z|x) = log p(x, z) − log p(x) at 65 z",
+        of: (-32...32).map { i in
+          let z = Double(i) / 8
+          let exact = model.logJoint(x, z) - evidence.value
+          return (
+            posterior.logDensity(z), exact,
+            evidence.error + posterior.error + rounding(exact, evidence.value, 4, terms: 1024)
+          )
+        }))
   }
 
   private static func ranks<Model: LatentVariableModel, Posterior: LatentDistribution>(

@@ -145,9 +145,9 @@ extension Chapter2 {
     let excess = excessOverDefensiveBound(
       of: model, at: x, guide: safe, latents: latents)
     notebook.check(
-      .bound(
-        "2.5", "defensive mixture: the largest w/(p(x|z)/α) at 121 z", lower: exp(excess),
-        upper: 1 + rounding(1, logEvidence)))
+      .exact(
+        "2.5", "defensive mixture: the largest w/(p(x|z)/α) at 121 z, where q is nothing",
+        exp(excess), 1, allowance: rounding(1, logEvidence, log(safe.priorShare))))
     notebook.gap()
   }
 

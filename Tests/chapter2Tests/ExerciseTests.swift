@@ -15,7 +15,7 @@ struct ExerciseTests {
     let silent = Console(output: { _ in }, diagnostics: { _ in })
     let checks = Chapter2.perform(["--samples", "\(draws)"], console: silent).checks
     let failed = checks.filter { !$0.holds }
-    #expect(checks.count == 107 && failed.count == failures)
+    #expect(checks.count == 108 && failed.count == failures)
     #expect(failed.allSatisfy { $0.kind == .monteCarlo && !$0.resolves })
     #expect(abs((failed.compactMap { $0.z.map(abs) }.max() ?? 9) - largest) < 0.05)
     let ratio = try #require(checks.first { $0.identity == "ratio 2: mean of w/p(x)" })
