@@ -90,6 +90,14 @@ extension Chapter5 {
           (deviation * (2 * h).squareRoot()).decimals(4), moments.zero.decimals(6),
         ]
       })
+    notebook.check(
+      .worst(
+        "5.9", "the table's shares = 1 − Σ_j |P(z ≤ j) at η_0 + h − P(z ≤ j) at η_0 − h|",
+        of: steps.map { h in
+          let quotient = StaircaseQuotient(guide, 0, step: h)
+          let moves = zip(quotient.up.edges, quotient.down.edges).map { abs($0 - $1) }
+          return (quotient.moments.zero, 1 - moves.reduce(0, +), allowance: rounding(1))
+        }))
     let cases = discreteGuides.flatMap { guide in
       (0..<3).flatMap { k in steps.map { (guide, k, $0) } }
     }
