@@ -17,6 +17,15 @@ extension Chapter5 {
     showDiscreteGradient(guide, in: notebook)
     try notebook.figure("chapter5-no-path") { noPathFigure(seed: notebook.seed) }
     checkDiscreteGradient(in: notebook)
+    let excess = guide.q.expectation { square(guide.integrand($0) - guide.elbo) }.value
+    notebook.check(
+      .worst(
+        "5.9", "at even odds, b = ELBO: the variance of a draw = ⅑ E(f − ELBO)²",
+        of: (0..<3).map { k in
+          let variance = scoreVariance(guide, k, baseline: guide.elbo)
+          let error = elboSlope(guide, k).error * abs(elboSlope(guide, k).value)
+          return (variance, excess / 9, allowance: 2 * error + rounding(excess))
+        }))
     showStaircase(guide, in: notebook)
     sampleDiscreteScore(guide, in: notebook)
   }
