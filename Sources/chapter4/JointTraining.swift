@@ -117,7 +117,7 @@ struct JointTraining {
     let line = PlainDecoder(decoder)
     let terms = data.indices.map { i in
       let x = data[i]
-      let posterior = TabulatedPosterior(over: -8...8, count: 512) { line.logJoint(x, $0) }
+      let posterior = TabulatedPosterior(over: -8...8) { line.logJoint(x, $0) }
       return Moment.Terms(
         logEvidence: logIntegralExp(over: -8...8) { line.logJoint(x, $0) },
         elbo: Integral(value: elbo[0][i], error: abs(elbo[0][i] - elbo[1][i]), evaluations: 512),
