@@ -35,16 +35,13 @@ struct BatchELBO {
     var mean: Double { values.reduce(0, +) / Double(values.count) }
   }
 
-  /// - Parameters:
-  ///   - cells: nodes over |u| ≤ 8, where all but 1e-15 of the normal distribution lies. The error
-  ///     falls as exp(−2πd/Δσ), d the distance of the decoder's nearest pole from the real line.
-  ///   - shifted: the nodes half-way between those: another rule, for an estimate of the error.
-  init(
-    data: [SIMD2<Double>], decoder: DenseNetwork<Double>, cells: Int = 48, shifted: Bool = false
-  ) {
+  /// - Parameter cells: nodes over |u| ≤ 8, where all but 1e-15 of the normal distribution lies.
+  ///   The error falls as exp(−2πd/Δσ), d the distance of the decoder's nearest pole from the real
+  ///   line; with a third of the nodes it is far larger, and serves as an estimate.
+  init(data: [SIMD2<Double>], decoder: DenseNetwork<Double>, cells: Int = 48) {
     let grid = Grid(over: -8...8, count: cells)
     self.data = data
-    nodes = (0..<cells).map { grid.node($0, shifted: shifted) }
+    nodes = (0..<cells).map { grid.node($0) }
     weights = nodes.map { grid.spacing * Normal.standard.density($0) }
     tape = Tape(of: decoder, rows: data.count * cells)
     outputGradient = Array(repeating: 0, count: 4 * data.count * cells)

@@ -59,7 +59,7 @@ struct GuideLattice {
     return GuideLattice(of: model, meanStep: 0.07, standardDeviations: widths)
   }
 
-  var count: Int { rows.reduce(0) { $0 + $1.count } }
+  var count: Int { rows.joined().count }
 
   /// The best guide of each width, with its ELBO.
   func best(for x: SIMD2<Double>) -> [(guide: Normal, elbo: Double)] {

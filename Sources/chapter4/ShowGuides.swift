@@ -22,7 +22,7 @@ extension Study {
       in nats:
       """)
     notebook.table(
-      ["guide", "parameters", "approximation gap", "amortization gap", "D(q_φ‖p(z|x))"],
+      ["guide", "parameters", "approximation", "amortization", "D(q_φ‖p(z|x))"],
       zip(family.all, seen).map { guide, gaps in
         [
           guide.name, "\(guide.trained.count)", mean(gaps.approximation).decimals(4),
@@ -206,7 +206,7 @@ extension Study {
       the median and the largest stand beside it (amortization gaps, nats):
       """)
     notebook.table(
-      ["guide", "training: mean", "median", "largest", "unseen: mean", "median", "largest"],
+      ["guide", "seen: mean", "median", "largest", "unseen: mean", "median", "largest"],
       family.all.indices.map { k in
         [family.all[k].name]
           + [seen[k].amortization, unseen[k].amortization].flatMap {
@@ -215,7 +215,7 @@ extension Study {
       })
     notebook.check(
       .worst(
-        "4.7", "unseen x: D = approximation gap + amortization gap, 5 guides, every x",
+        "4.7", "unseen x: D = approximation gap + amortization gap, all five guides",
         of: unseen.flatMap(\.cases)))
     notebook.check(
       .bound(

@@ -18,7 +18,7 @@ extension Study {
       LinearFit(model, seed: seed, part: k)
     }
     notebook.table(
-      ["latents", "guide", "mean log p(x)", "mean ELBO", "amortization gap", "approximation gap"],
+      ["latents", "guide", "log p(x)", "ELBO", "amortization", "approximation"],
       fits.flatMap { fit in
         [("constant", fit.constant), ("linear", fit.linear)].map { name, result in
           [

@@ -114,7 +114,7 @@ extension Study {
       """)
     let shown = seen[1]  // the linear guide's
     notebook.table(
-      ["x", "approximation gap", "amortization gap", "D(q_φ‖p(z|x))", "difference", "allowed"],
+      ["x", "approximation", "amortization", "D(q_φ‖p(z|x))", "difference", "allowed"],
       (0..<5).map { i in
         [
           training.x[i].pair, shown.approximation[i].decimals(6), shown.amortization[i].decimals(6),
@@ -129,7 +129,7 @@ extension Study {
     let cases = seen.count * training.count
     notebook.check(
       .worst(
-        "4.2", "D = approximation gap + amortization gap, 5 guides, every x",
+        "4.2", "D = approximation gap + amortization gap, all five guides",
         of: seen.flatMap(\.cases)))
     notebook.check(
       .bound(

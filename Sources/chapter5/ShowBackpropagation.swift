@@ -28,6 +28,10 @@ extension Chapter5 {
     notebook.text("A network 5–7–9–4, six rows, loss = Σ weight · output:")
     showTable(comparisons, in: notebook)
     check(comparisons, "network 5–7–9–4", in: notebook)
+    notebook.check(
+      .exact(
+        "5.8", "a forgotten ½ would show as ½ in these numbers", normwiseError([1, -2], [2, -4]),
+        0.5, allowance: 0))
     checkKinks(comparisons, "network", in: notebook)
   }
 

@@ -17,6 +17,15 @@ extension Chapter5 {
     showDiscreteGradient(guide, in: notebook)
     try notebook.figure("chapter5-no-path") { noPathFigure(seed: notebook.seed) }
     checkDiscreteGradient(in: notebook)
+    let excess = guide.q.expectation { square(guide.integrand($0) - guide.elbo) }.value
+    notebook.check(
+      .worst(
+        "5.9", "at even odds, b = ELBO: the variance of a draw = ⅑ E(f − ELBO)²",
+        of: (0..<3).map { k in
+          let variance = scoreVariance(guide, k, baseline: guide.elbo)
+          let error = elboSlope(guide, k).error * abs(elboSlope(guide, k).value)
+          return (variance, excess / 9, allowance: 2 * error + rounding(excess))
+        }))
     showStaircase(guide, in: notebook)
     sampleDiscreteScore(guide, in: notebook)
   }
@@ -90,6 +99,14 @@ extension Chapter5 {
           (deviation * (2 * h).squareRoot()).decimals(4), moments.zero.decimals(6),
         ]
       })
+    notebook.check(
+      .worst(
+        "5.9", "the table's shares = 1 − Σ_j |P(z ≤ j) at η_0 + h − P(z ≤ j) at η_0 − h|",
+        of: steps.map { h in
+          let quotient = StaircaseQuotient(guide, 0, step: h)
+          let moves = zip(quotient.up.edges, quotient.down.edges).map { abs($0 - $1) }
+          return (quotient.moments.zero, 1 - moves.reduce(0, +), allowance: rounding(1))
+        }))
     let cases = discreteGuides.flatMap { guide in
       (0..<3).flatMap { k in steps.map { (guide, k, $0) } }
     }
