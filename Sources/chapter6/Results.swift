@@ -13,7 +13,8 @@ extension Study {
       settings.epochs = trained.history.training.count + (start?.experiment.epochs ?? 0)
       try ModelFile(
         model: VariationalAutoencoder(trained.model), experiment: settings, rows: dataset.rows,
-        columns: dataset.columns, encoding: encoding
+        columns: dataset.columns, encoding: encoding,
+        record: record(after: start)
       ).write(to: path)
       notebook.text("model: \(path)")
     }
@@ -28,6 +29,13 @@ extension Study {
         .write(to: path)
       notebook.text("generated: \(path)")
     }
+  }
+
+  /// Of all the training that the weights have seen, where that is known.
+  private func record(after start: ModelFile?) -> TrainingRecord? {
+    guard experiment.epochs > 0 else { return start?.record }
+    if let start, start.record == nil { return nil }
+    return TrainingRecord(dataset).following(start?.record)
   }
 
   /// One row an epoch, in nats an image.

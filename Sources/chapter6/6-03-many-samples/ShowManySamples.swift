@@ -24,10 +24,11 @@ extension Study {
       bound, first: ["ELBO, exact", exactELBO.decimals(4), ""],
       last: ["log p(x), exact", exactEvidence.decimals(4), ""], in: notebook)
     let (first, last) = (bound.bounds[0], bound.bounds[bound.bounds.count - 1])
-    notebook.check(
+    show(
       .monteCarlo(
         "6.3", "L_1 is the ELBO: sampled against Gauss–Hermite", estimate: first.mean,
-        standardError: first.standardError, exact: exactELBO, promise: promise(for: exactELBO)))
+        standardError: first.standardError, exact: exactELBO, promise: promise(for: exactELBO)),
+      in: notebook)
     notebook.check(smallestGain(of: bound))
     notebook.check(
       .bound(
