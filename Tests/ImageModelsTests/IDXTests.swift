@@ -203,6 +203,9 @@ struct IDXTests {
     }
     #expect(
       try damage(idx([65536, 65536, 1024], body: 64)).contains("promises 4398046511104 bytes"))
+    #expect(
+      try damage(Data([0, 0, 8, 3, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0]) + Data(count: 24))
+        .contains("little-endian"))
     #expect(try damage(idx([most], body: 9), dimensions: 1).contains("promises 4294967295 bytes"))
   }
 

@@ -96,6 +96,14 @@ struct ImageFolderTests {
     #expect(error.message.contains(", not emnist-letters-train-images-idx3-ubyte.gz"))
   }
 
+  @Test("a link to nothing, under a name that is looked for, is not overlooked")
+  func dangling() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/" + ImageFolderTests.names[0], withDestinationPath: "nowhere")
+    let error = try failure(naming: folder.path) { _ = try ImageFolder(folder.path) }
+    #expect(error.message.contains("not a file, nor a link to one"))
+  }
+
   /// Permissions do not bind root.
   @Test("a folder that cannot be read says so", .enabled(if: getuid() != 0))
   func unreadable() throws {

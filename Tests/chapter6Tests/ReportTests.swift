@@ -61,13 +61,14 @@ struct ReportTests {
 
   @Test("01: too coarse is no failed identity, where the experiment is the reader's; wrong is")
   func coarse() {
-    for (check, isReaders, checks, status) in [
+    let cases: [(Check, Bool, Int, ExitStatus)] = [
       (check(error: 1, promise: 1), true, 0, .allChecksHold),
       (check(error: 1, promise: 1), false, 1, .aCheckFailed),
       (check(error: 1, promise: 1, estimate: 6), true, 1, .aCheckFailed),
       (check(error: .nan, promise: 1), true, 1, .aCheckFailed),
       (check(error: 0.1, promise: 1), true, 1, .allChecksHold),
-    ] as [(Check, Bool, Int, ExitStatus)] {
+    ]
+    for (check, isReaders, checks, status) in cases {
       (Showing.shown, Showing.isReaders) = (check, isReaders)
       var output = ""
       let outcome = Showing.perform(
@@ -124,10 +125,8 @@ struct ReportTests {
   @Test("05: every line fits the page", arguments: [40, 57, 80, 100], [(4, 5), (2, 90), (90, 2)])
   func widths(width: Int, size: (Int, Int)) throws {
     let images = try noiseImages("i", rows: size.0, columns: size.1, brightest: 16, in: folder)
-    try FileManager.default.moveItem(atPath: images, toPath: folder.path + "/j")
     let result = run(
-      ["--data", folder.path + "/j", "--epochs=2", "--hidden=2", "--held-out=6", "--samples=64"],
-      width: width)
+      ["--data", images, "--epochs=2", "--hidden=2", "--held-out=6", "--samples=64"], width: width)
     let long = result.output.split(separator: "\n").filter { $0.count > width }
     #expect(long.isEmpty, "\(long)")
     // 10: no picture is empty, none floods the screen.
@@ -216,5 +215,19 @@ struct ReportTests {
     let result = run(["--data", data, "--epochs=1", "--hidden=2", "--samples=64"])
     #expect(result.outcome.status == .allChecksHold && result.complaint == "")
     #expect(run(["--transpose"]).complaint.contains("give them with --data"))
+  }
+
+  @Test("two images, equal or not: nothing fails for having few")
+  func two() throws {
+    for (bytes, name) in [([0, 255, 0, 255, 0, 255, 0, 255], "equal"), (Array(0..<8), "other")]
+      as [([UInt8], String)]
+    {
+      let path = folder.path + "/" + name
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      _ = try folder.write(
+        IDX(dimensions: [2, 2, 2], bytes: bytes).encoded, name + "/train-images-idx3-ubyte")
+      let result = run(["--data", path, "--epochs=1", "--hidden=2", "--samples=2"])
+      #expect(result.outcome.status == .allChecksHold && result.complaint == "", "\(result.output)")
+    }
   }
 }

@@ -41,6 +41,11 @@ public struct IDX: Equatable, Sendable {
     let rest = data.count - header.length
     // The promise is compared with what is there before anything of its size is made.
     guard header.promised == rest else {
+      if IDX.product(header.dimensions.map { Int(UInt32($0).byteSwapped) }) == rest {
+        throw Failure(
+          .inputIsNotWhatItClaims,
+          "\(name) has its sizes in little-endian order: convert them, in NumPy with dtype='>u4'")
+      }
       let promise = header.promised.map { "\($0)" } ?? "more than 2⁶³"
       throw IDX.damaged(name, "promises \(promise) bytes after its header but has \(rest)")
     }

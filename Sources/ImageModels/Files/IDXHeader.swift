@@ -61,8 +61,9 @@ struct IDXHeader {
       return "\(has) where images have 3: give each row its shape again, in NumPy with "
         + "x.reshape(-1, rows, columns)"
     case (4..., 3):
-      return "\(has) where images have 3: colour? choose one channel or convert to grey, in NumPy "
-        + "with x.mean(axis=-1).astype('uint8')"
+      return
+        "\(has) where images have 3: colour? choose one channel, or convert to their mean, and "
+        + "write unsigned bytes again"
     case (2, 1): return "\(has) where labels have 1: one-hot? convert with x.argmax(axis=1)"
     case (3, 1): return "\(has), as images have, where labels have 1: check the names of the files"
     default: return "\(has) where \(wanted) are expected: check the names of the files"

@@ -71,11 +71,12 @@ struct ImageFolder {
     let (dashed, dotted) = ("\(name)-\(type)", "\(name).\(type)")
     let there = [dashed, dotted, "\(dashed)/\(dashed)", "\(dotted)/\(dotted)"]
       .flatMap { ["\(folder)/\($0)", "\(folder)/\($0).gz"] }
-      .filter { FileManager.default.fileExists(atPath: $0) }
+      .filter { (try? FileManager.default.attributesOfItem(atPath: $0)) != nil }
     if let file = there.first(where: isFile) { return file }
     guard let taken = there.first else { return nil }
     throw Failure(
-      .inputCannotBeRead, "\(taken) is not a file: give the path of a folder of IDX files")
+      .inputCannotBeRead,
+      "\(taken) is not a file, nor a link to one: give the path of a folder of IDX files")
   }
 
   private static func isFile(_ path: String) -> Bool {

@@ -69,8 +69,9 @@ extension Study {
     let pixels = dataset.training.levels.joined()
     let white = Double(pixels.count { $0 >= encoding.threshold }) / Double(pixels.count)
     guard white < 0.01 || white > 0.99 else { return nil }
+    let percent = white < 0.5 ? (100 * white).significant(2) : (100 * white).decimals(1)
     return """
-      Careful: of the pixels to train on \((100 * white).significant(2))% are white (levels from \
+      Careful: of the pixels to train on \(percent)% are white (levels from \
       \(encoding.threshold) on). There is next to nothing to learn; --likelihood categorical keeps \
       the grey levels.
       """

@@ -51,15 +51,17 @@ extension Study {
     return 1e-3 * scale * max(1, 297 / Double(dataset.examinedCount)).squareRoot()
   }
 
-  /// Every draw is a pass through the decoder, for each image: ten thousand are plenty.
+  /// Every draw is a pass through the decoder, for each image: ten thousand are plenty. Of all images
+  /// together there are sixty blocks at least: a standard error of two numbers says nothing.
   func manySampleBound(
     of model: VariationalAutoencoder<Double>, in notebook: Notebook
   ) -> ManySampleBound {
     let draws = min(notebook.samples(default: 1280), 10_000)
+    let fewest = max(2, 60 / dataset.examinedCount)
     return notebook.working("L_1 to L_64", steps: dataset.examinedCount) { advance in
       ManySampleBound(
         of: model.decoder, guides: model.guides(for: examined), images: examined, largest: 64,
-        blocks: max(2, draws / 64), seed: notebook.seed, eachImage: advance)
+        blocks: max(fewest, draws / 64), seed: notebook.seed, eachImage: advance)
     }
   }
 

@@ -10,7 +10,9 @@ extension Study {
   func showSimulation(of model: VariationalAutoencoder<Double>, in notebook: Notebook) {
     notebook.section("6.11", "The guide on data of the model: calibration, and a bound from above")
     var generator = Threefry(seed: notebook.seed, row: 11)
-    let pairs = min(max(notebook.samples(default: 300), 2), 4000)
+    // Large images take their time, and of a handful of pairs no standard error can be told.
+    let most = max(30, min(300, 300 * 1024 / dataset.pixels))
+    let pairs = min(max(notebook.samples(default: most), 30), 4000)
     let simulation = notebook.working("posteriors on a grid", steps: Simulation.bands) {
       Simulation(of: model, pairs: pairs, eachBand: $0, using: &generator)
     }
