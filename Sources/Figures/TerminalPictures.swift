@@ -22,6 +22,8 @@ public func sparkline(_ values: [Double]) -> String {
 /// are about square. What is not finite stays dark, and an unfinished last row is filled up.
 public struct ShadedImage: Sendable {
   let lines: [String]
+  /// Spaces between images side by side.
+  public static let gap = 2
 
   public init(_ pixels: [Double], width: Int) {
     let shades = Array(" ░▒▓█")
@@ -40,13 +42,13 @@ public struct ShadedImage: Sendable {
   }
 
   /// Images side by side, as text; a lower one is filled up at its foot.
-  public static func row(_ images: [ShadedImage], gap: String = "  ") -> String {
+  public static func row(_ images: [ShadedImage]) -> String {
     let height = images.map(\.lines.count).max() ?? 0
     return (0..<height).map { line in
       images.map { image in
         let blank = String(repeating: " ", count: image.lines.first?.count ?? 0)
         return line < image.lines.count ? image.lines[line] : blank
-      }.joined(separator: gap)
+      }.joined(separator: String(repeating: " ", count: gap))
     }.joined(separator: "\n")
   }
 }

@@ -22,6 +22,23 @@ func requireRegularOrAbsent(_ path: String) throws(Failure) {
       .outputCannotBeCreated,
       "cannot write \(path): it is there and is not a regular file; choose another path")
   }
+  // The temporary neighbour would replace it all the same, and nothing holds root back.
+  let permissions = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0o200
+  guard permissions & 0o222 != 0, FileManager.default.isWritableFile(atPath: target) else {
+    throw Failure(
+      .outputCannotBeCreated, "cannot write \(path): it is read-only; choose another path")
+  }
+}
+
+/// Whether two paths lead to one file, through links or names of other case.
+public func isSameFile(_ a: String, _ b: String) -> Bool {
+  func identity(_ path: String) -> [Int]? {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+    let numbers = [attributes?[.systemNumber], attributes?[.systemFileNumber]]
+    return attributes.map { _ in numbers.map { ($0 as? NSNumber)?.intValue ?? 0 } }
+  }
+  return identity(a).map { $0 == identity(b) } ?? false
 }
 
 /// Complains about a path that `writeFile` would refuse, before any long work starts.
@@ -38,6 +55,21 @@ public func prepareFile(_ path: String) throws(Failure) {
   guard FileManager.default.isWritableFile(atPath: folder) else {
     throw Failure(
       .outputCannotBeCreated, "cannot write \(path): choose a folder that can be written")
+  }
+  try requireName(path)
+}
+
+/// Some names cannot be made though their folder can be written into: too long, or of characters that
+/// the disk does not know. A file that was not there is made and taken away again.
+private func requireName(_ path: String) throws(Failure) {
+  let url = URL(fileURLWithPath: path)
+  guard !FileManager.default.fileExists(atPath: url.path) else { return }
+  do {
+    try Data().write(to: url, options: .withoutOverwriting)
+    try FileManager.default.removeItem(at: url)
+  } catch {
+    throw Failure(
+      .outputCannotBeCreated, "cannot write \(path): choose a shorter or simpler name")
   }
 }
 

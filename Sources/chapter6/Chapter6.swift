@@ -17,12 +17,15 @@ struct Chapter6: Chapter {
     if try showsPlain(in: notebook) { return }
     try prepareOutputs(for: notebook)
     let dataset = try dataset(for: notebook)
+    try protectInputs(dataset, for: notebook)
     let start = try loaded(for: notebook)
     let study = Study(
       try experiment(for: notebook, images: dataset, from: start), dataset: dataset,
-      encoding: start?.encoding)
+      encoding: start?.encoding, isReaders: isReaders(notebook))
     let trained = try study.showTraining(from: start, in: notebook)  // 6.1
+    // Before anything else can go wrong.
     try study.save(trained, from: start, in: notebook)
+    try study.showHistory(trained.history, in: notebook)  // 6.1
     study.showLoss(of: trained.model, in: notebook)  // 6.1
     let identity = try study.showBounds(of: trained.model, in: notebook)  // 6.2, 6.3
     // Most rows are about the digits and settings of their own: they stay out of other experiments.

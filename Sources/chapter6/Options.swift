@@ -23,7 +23,7 @@ extension Chapter6 {
     "epochs", in: 1...100_000, default: 300, help: "passes over the training images (default 300)")
   static let batch = Option.integer(
     "batch", in: Experiment.Limits.batchSize, default: 100,
-    help: "images a training step (default 100)")
+    help: "images a training step (default 100, or all if there are fewer)")
   static let learningRate = Option.number(
     "learning-rate", in: Experiment.Limits.learningRate, default: 1e-3,
     help: "Adam's step size (default 0.001)")
@@ -32,10 +32,12 @@ extension Chapter6 {
     help: "weight of the KL while training (default 1)")
   static let heldOut = Option.integer(
     "held-out", in: 1...1_000_000, default: Digits.heldOut.count,
-    help: "how many images are held out (default: 297 digits, or the whole t10k file)")
+    help: "how many images are held out (default: 297 digits, the t10k file, or else a sixth)")
 
   static let data = Option.path(
     "data", "DIR", help: "train on the IDX files in DIR, named as MNIST ships them, .gz or not")
+  static let transpose = Option.flag(
+    "transpose", help: "exchange rows and columns of the images in DIR, as EMNIST needs it")
   static let load = Option.path(
     "load", "FILE", help: "start from a saved model; trains it further if --epochs is given")
   static let save = Option.path(
@@ -48,6 +50,13 @@ extension Chapter6 {
   static let architecture: [any AnyOption] = [likelihood, latent, hidden, activation]
   static let options: [any AnyOption] =
     architecture + [
-      epochs, batch, learningRate, beta, data, heldOut, load, save, history, generated, plain,
+      epochs, batch, learningRate, beta, data, transpose, heldOut, load, save, history, generated,
+      plain,
     ]
+
+  /// What makes the experiment the reader's own: every option but those that say where results go.
+  static func isReaders(_ notebook: Notebook) -> Bool {
+    let others = [save, history, generated].map(\.name) + [plain.name]
+    return options.contains { !others.contains($0.name) && notebook.isGiven($0) }
+  }
 }

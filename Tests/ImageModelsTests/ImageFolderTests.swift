@@ -60,27 +60,144 @@ struct ImageFolderTests {
     #expect(try ImageFolder(folder.path).training.levels.count == 6)
     #expect(try ImageFolder(folder.path + "/").training.levels.count == 6)
     let labels = folder.path + "/" + ImageFolderTests.names[1]
+    // Something else may have the name; then it is the first of the others that are files.
     try FileManager.default.createDirectory(atPath: labels, withIntermediateDirectories: false)
     #expect(
       try failure(naming: labels) { _ = try ImageFolder(folder.path) }.status == .inputCannotBeRead)
   }
 
-  @Test("which images are held out: the first of the t10k file, or the last to train on")
+  @Test(
+    "a name may have a dot, or be a folder's with the file in it; the test set may be called test",
+    arguments: ["train-images.idx3-ubyte", "train-images-idx3-ubyte/train-images-idx3-ubyte"])
+  func otherNames(name: String) throws {
+    func make(_ kind: Int, _ name: String) throws {
+      if let slash = name.firstIndex(of: "/") {
+        try FileManager.default.createDirectory(
+          atPath: folder.path + "/" + name[..<slash], withIntermediateDirectories: false)
+      }
+      _ = try folder.write(file(kind).encoded, name)
+    }
+    func labels(_ name: String) -> String {
+      name.replacing("images", with: "labels").replacing("idx3", with: "idx1")
+    }
+    try make(0, name)
+    try make(1, labels(name))
+    try make(2, name.replacing("train", with: "test"))
+    let images = try ImageFolder(folder.path)
+    #expect(images.training.levels.flatMap(\.self) == file(0).bytes)
+    #expect(images.training.labels == file(1).bytes)
+    #expect(images.test?.levels.count == 4 && images.files.count == 3)
+  }
+
+  @Test("what was probably meant is named")
+  func resembling() throws {
+    _ = try folder.write(file(0).encoded, "emnist-letters-train-images-idx3-ubyte.gz")
+    let error = try failure(naming: folder.path) { _ = try ImageFolder(folder.path) }
+    #expect(error.message.contains(", not emnist-letters-train-images-idx3-ubyte.gz"))
+  }
+
+  @Test("a link to nothing, under a name that is looked for, is not overlooked")
+  func dangling() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/" + ImageFolderTests.names[0], withDestinationPath: "nowhere")
+    let error = try failure(naming: folder.path) { _ = try ImageFolder(folder.path) }
+    #expect(error.message.contains("not a file, nor a link to one"))
+  }
+
+  /// Permissions do not bind root.
+  @Test("a folder that cannot be read says so", .enabled(if: getuid() != 0))
+  func unreadable() throws {
+    try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: folder.path)
+    let error = try failure(naming: folder.path) { _ = try ImageFolder(folder.path) }
+    #expect(error.message.contains("check its permissions"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
+  }
+
+  @Test("which images are held out: none twice, all of them, and fewer are part of more")
   func split() throws {
-    func levels(_ kind: Int, _ range: Range<Int>) -> [UInt8] {
-      Array(file(kind).bytes[15 * range.lowerBound..<15 * range.upperBound])
-    }
-    func compare(_ heldOut: Int?, _ training: [UInt8], _ other: [UInt8]) throws {
-      let dataset = try Dataset.folder(folder.path, heldOut: heldOut)
-      #expect(dataset.training.levels.flatMap(\.self) == training)
-      #expect(dataset.heldOut.levels.flatMap(\.self) == other)
-    }
+    func pixels(_ set: ImageSet) -> Set<[UInt8]> { Set(set.levels) }
     _ = try folder.write(file(0).encoded, ImageFolderTests.names[0])
-    try compare(nil, levels(0, 0..<5), levels(0, 5..<6))
-    try compare(2, levels(0, 0..<4), levels(0, 4..<6))
+    _ = try folder.write(file(1).encoded, ImageFolderTests.names[1])
+    var before: Set<[UInt8]> = []
+    for (asked, count) in [(nil, 1), (2, 2), (5, 5)] as [(Int?, Int)] {
+      let dataset = try Dataset.folder(folder.path, heldOut: asked)
+      let (a, b) = (pixels(dataset.training), pixels(dataset.heldOut))
+      #expect(b.count == count && a.count == 6 - count && a.union(b).count == 6)
+      #expect(b.isSuperset(of: before) && pixels(dataset.training).isDisjoint(with: b))
+      before = b
+      // Each image keeps its label.
+      for set in [dataset.training, dataset.heldOut] {
+        #expect(zip(set.levels, set.labels).allSatisfy { $0[0] / 15 + 1 == $1 })
+      }
+    }
     _ = try folder.write(file(2).encoded, ImageFolderTests.names[2])
-    try compare(nil, levels(0, 0..<6), levels(2, 0..<4))
-    try compare(3, levels(0, 0..<6), levels(2, 0..<3))
+    for count in [nil, 3] as [Int?] {
+      let dataset = try Dataset.folder(folder.path, heldOut: count)
+      #expect(dataset.training.levels.flatMap(\.self) == file(0).bytes)
+      #expect(dataset.heldOut.levels.count == count ?? 4)
+      #expect(pixels(dataset.heldOut).allSatisfy { $0[0] % 15 == 2 })
+    }
+  }
+
+  @Test("images in the order of their classes: all classes train, all are held out")
+  func sorted() throws {
+    let (count, size) = (600, 4)
+    let bytes = (0..<count).flatMap { i in (0..<size).map { _ in UInt8(i / 60) } }
+    _ = try folder.write(
+      IDX(dimensions: [count, 2, 2], bytes: bytes).encoded, ImageFolderTests.names[0])
+    _ = try folder.write(
+      IDX(dimensions: [count], bytes: (0..<count).map { UInt8($0 / 60) }).encoded,
+      ImageFolderTests.names[1])
+    let dataset = try Dataset.folder(folder.path, heldOut: nil)
+    #expect(Set(dataset.training.labels).count == 10 && Set(dataset.heldOut.labels).count == 10)
+    #expect(dataset.classesNeverTrained == [])
+    let odd = Dataset(
+      name: "x", training: dataset.training,
+      heldOut: ImageSet(
+        rows: 2, columns: 2, levels: Array(repeating: [0, 0, 0, 0], count: 3), labels: [9, 12, 11]))
+    #expect(odd.classesNeverTrained == [11, 12])
+  }
+
+  @Test("rows and columns exchanged")
+  func transposed() throws {
+    _ = try folder.write(file(0).encoded, ImageFolderTests.names[0])
+    _ = try folder.write(file(2).encoded, ImageFolderTests.names[2])
+    let plain = try Dataset.folder(folder.path, heldOut: nil)
+    let turned = try Dataset.folder(folder.path, heldOut: nil, isTransposed: true)
+    for (a, b) in [(plain.training, turned.training), (plain.heldOut, turned.heldOut)] {
+      #expect((b.rows, b.columns) == (5, 3))
+      for (x, y) in zip(a.levels, b.levels) {
+        #expect((0..<15).allSatisfy { y[$0] == x[$0 % 3 * 5 + $0 / 3] })
+      }
+    }
+  }
+
+  @Test("one image cannot both train and be held out")
+  func single() throws {
+    _ = try folder.write(idx([1, 2, 2], body: 4), ImageFolderTests.names[0])
+    let error = try failure(naming: folder.path) {
+      _ = try Dataset.folder(folder.path, heldOut: nil)
+    }
+    #expect(error.message.contains("one image: give at least two"))
+  }
+
+  @Test("a training's record knows its images, whatever their order, and the smaller choice")
+  func record() throws {
+    _ = try folder.write(file(0).encoded, ImageFolderTests.names[0])
+    func record(_ count: Int?) throws -> TrainingRecord {
+      TrainingRecord(try Dataset.folder(folder.path, heldOut: count))
+    }
+    let (two, four) = (try record(2), try record(4))
+    #expect(two.fingerprint == four.fingerprint && (two.heldOut, four.heldOut) == (2, 4))
+    #expect(four.following(two) == two && two.following(four) == two)
+    #expect(four.following(nil) == four)
+    // With a test set of their own, all of these train.
+    _ = try folder.write(file(2).encoded, ImageFolderTests.names[2])
+    let all = try record(nil)
+    #expect(all.fingerprint == two.fingerprint && all.heldOut == 0)
+    _ = try folder.write(file(2).encoded, ImageFolderTests.names[0])
+    let other = try record(nil)
+    #expect(other.fingerprint != all.fingerprint && other.following(all) == other)
   }
 
   @Test("what is no folder: status 66")
@@ -100,8 +217,8 @@ struct ImageFolderTests {
     for (kind, replacement, fault) in [
       (2, wide, "3 × 5 pixels to train on but of 5 × 3 to test on"),
       (1, few, "6 images but 5 labels"), (3, few, "4 images but 5 labels"),
-      (0, empty, "no images"), (2, empty, "no images"), (1, file(0), "where 00000801 is expected"),
-      (0, file(1), "ends inside its header"),
+      (0, empty, "no images"), (2, empty, "no images"), (1, file(0), "where labels have 1"),
+      (0, file(1), "as labels have, where images have 3"),
     ] {
       for (other, name) in ImageFolderTests.names.enumerated() {
         _ = try folder.write((other == kind ? replacement : file(other)).encoded, name)

@@ -128,6 +128,40 @@ struct ModelFileTests {
     }
   }
 
+  @Test("which images trained it is remembered, and need not be known")
+  func record() throws {
+    let plain = exampleModelFile()
+    #expect(plain.record == nil)
+    let saved = ModelFile(
+      model: plain.model, experiment: plain.experiment, rows: 2, columns: 3,
+      encoding: plain.encoding, record: TrainingRecord(fingerprint: .max - 3, heldOut: 17))
+    let path = folder.path + "/model.safetensors"
+    try saved.write(to: path)
+    #expect(try ModelFile(contentsOf: path).record == saved.record)
+    let file = try Safetensors(contentsOf: path)
+    for (key, wrong) in [("images", "xyz"), ("held_out", "-1"), ("held_out", nil)] {
+      var metadata = file.metadata
+      metadata[key] = wrong
+      let error = try failure(naming: "x") {
+        _ = try ModelFile(Safetensors(metadata: metadata, tensors: file.tensors), name: "x")
+      }
+      #expect(error.message.contains(key))
+    }
+  }
+
+  /// `save_file(tensors, path)` in PyTorch, without or with the usual habit.
+  @Test("weights without settings: the keys are named", arguments: [[:], ["format": "pt"]])
+  func withoutSettings(metadata: [String: String]) throws {
+    let tensors = try file(of: exampleModelFile()).tensors
+    let error = try #require(throws: Failure.self) {
+      _ = try ModelFile(Safetensors(metadata: metadata, tensors: tensors), name: "x")
+    }
+    #expect(error.message.contains("metadata=settings"))
+    for key in try file(of: exampleModelFile()).metadata.keys {
+      #expect(error.message.contains(key))
+    }
+  }
+
   @Test("weights that are not finite are not written")
   func notFinite() throws {
     let saved = exampleModelFile()

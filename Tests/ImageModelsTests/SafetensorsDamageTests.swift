@@ -93,6 +93,20 @@ struct SafetensorsDamageTests {
     return error.message
   }
 
+  @Test("what other programs keep models in is named")
+  func otherFormats() throws {
+    for (start, kind) in [
+      ([0x50, 0x4b, 0x03, 0x04], "a zip archive, as torch.save writes them"),
+      ([0x80, 0x02], "a Python pickle"), ([0x89, 0x48, 0x44, 0x46], "an HDF5 file"),
+    ] as [([UInt8], String)] {
+      let data = Data(start) + Data(repeating: 7, count: 60)
+      let error = try #require(throws: Failure.self) {
+        _ = try Safetensors(parsing: data, name: "x")
+      }
+      #expect(error.message.contains(kind) && error.message.contains("save_file"))
+    }
+  }
+
   @Test("cut at every byte; longer than promised")
   func truncated() throws {
     for length in 0..<referenceFile.count {

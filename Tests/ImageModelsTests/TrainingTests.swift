@@ -79,13 +79,19 @@ struct DivergenceTests {
   @Test("guides that are no distributions are refused, ones that are narrow or far are not")
   func guides() throws {
     let images = Rows([[0.0, 1, 1, 0]])
-    for (mean, logVariance) in [(0, 0), (1000, -1000), (-1000, 1000)] as [(Double, Double)] {
+    for (mean, logVariance) in [(0, 0), (1000, -20), (-1e8, 80), (1e-10, -80)]
+      as [(Double, Double)]
+    {
       let usable = model(mean: mean, logVariance: logVariance)
       try requireUsable(usable, for: images, learningRate: 1)
       #expect(usable.guides(for: images)[0].mean == [mean, 0])
     }
-    for bad in [Double.nan, .infinity, -.infinity, 1500, -1500] {
-      for (mean, logVariance) in [(bad, 0), (0, bad)] {
+    // σ² is no number in single precision; or σ, beside µ, is lost.
+    for (means, logVariances) in [
+      ([Double.nan, .infinity, -.infinity, 1e8], [0.0]),
+      ([0], [.nan, .infinity, -.infinity, 88, -88, 710, -750]), ([1000], [-30]),
+    ] {
+      for (mean, logVariance) in means.flatMap({ mean in logVariances.map { (mean, $0) } }) {
         let error = try #require(throws: Failure.self) {
           try requireUsable(
             model(mean: mean, logVariance: logVariance), for: images, learningRate: 0.5)
@@ -97,5 +103,11 @@ struct DivergenceTests {
     var broken = model(mean: 0, logVariance: 0)
     broken.decoder.network.parameters[0] = .nan
     #expect(throws: Failure.self) { try requireUsable(broken, for: images, learningRate: 1) }
+    // A decoder of many factors of a million each, where its answers' squares are no numbers.
+    var steep = smallModel(
+      pixels: 4, latent: 2, hidden: Array(repeating: 3, count: 8), activation: .relu, seed: 1)
+    steep.answer(mean: [1, 1], logVariance: [80, 80])
+    steep.decoder.network.parameters = steep.decoder.network.parameters.map { _ in 9e5 }
+    #expect(throws: Failure.self) { try requireUsable(steep, for: images, learningRate: 1) }
   }
 }

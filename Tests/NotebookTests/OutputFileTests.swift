@@ -44,6 +44,31 @@ struct OutputFileTests {
     #expect(folder.contents == ["a", "ü 👩‍👩‍👧 %s"])
   }
 
+  @Test("a file that is read-only is refused and stays, whoever asks")
+  func readOnly() throws {
+    try writeFile(Data("old".utf8), to: path("kept"))
+    try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path("kept"))
+    #expect(refused(path("kept")))
+    #expect(complaint(path("kept")) { () throws(Failure) in try prepareFile(path("kept")) } != nil)
+    #expect(files.contents(atPath: path("kept")) == Data("old".utf8))
+  }
+
+  @Test("a name that cannot be made is refused beforehand; trying leaves nothing behind")
+  func names() throws {
+    let long = path(String(repeating: "x", count: 300))
+    #expect(complaint(long) { () throws(Failure) in try prepareFile(long) } != nil)
+    try prepareFile(path("new"))
+    #expect(folder.contents == [])
+  }
+
+  @Test("one file under two names")
+  func sameFile() throws {
+    try writeFile(Data(), to: path("a"))
+    try files.createSymbolicLink(atPath: path("link"), withDestinationPath: "a")
+    #expect(isSameFile(path("a"), folder.path + "/./a") && isSameFile(path("link"), path("a")))
+    #expect(!isSameFile(path("a"), path("b")) && !isSameFile(path("b"), path("b")))
+  }
+
   @Test("a folder is refused, its contents untouched")
   func directory() throws {
     try files.createDirectory(atPath: path("d"), withIntermediateDirectories: false)

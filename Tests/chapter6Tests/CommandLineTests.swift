@@ -43,9 +43,11 @@ struct CommandLineTests {
     #expect(figures.allSatisfy { $0.hasPrefix("chapter6-") && $0.hasSuffix(".svg") })
   }
 
-  @Test("--plain: the loops train like the kernels", arguments: PixelEncoding.Kind.allCases)
-  func plain(likelihood: PixelEncoding.Kind) {
-    let result = run("--plain", "--epochs=1", "--hidden=5", "--likelihood", likelihood.rawValue)
+  @Test(
+    "--plain: the loops train like the kernels",
+    arguments: PixelEncoding.Kind.allCases.map(\.rawValue))
+  func plain(likelihood: String) {
+    let result = run("--plain", "--epochs=1", "--hidden=5", "--likelihood", likelihood)
     #expect(result.outcome.status == .allChecksHold, "\(result.output)")
     #expect(result.outcome.checks.count == 4)
     #expect(result.output.contains("6.1"))

@@ -34,9 +34,16 @@ struct SmallPictureTests {
   @Test("a large picture is averaged block by block")
   func shrinking() {
     let picture = (0..<32 * 32).map { $0 % 32 < 16 ? 1.0 : 0 }
-    let small = shrunk(picture, rows: 32, columns: 32)
+    let small = shrunk(picture, rows: 32, columns: 32, by: 2)
     #expect(small.columns == 16 && small.pixels.count == 256)
     #expect(small.pixels[7] == 1 && small.pixels[8] == 0)
-    #expect(shrunk([0.5, 1], rows: 1, columns: 2).pixels == [0.5, 1])
+    #expect(shrunk([0.5, 1], rows: 1, columns: 2, by: 1).pixels == [0.5, 1])
+  }
+
+  @Test("what is left at the edges is averaged too, and no picture is empty")
+  func edges() {
+    // 2 × 5 in blocks of 3: one row, and a column of three and one of two.
+    let (pixels, columns) = shrunk([1, 1, 1, 0, 0, 1, 1, 1, 0, 1], rows: 2, columns: 5, by: 3)
+    #expect(columns == 2 && pixels == [1, 0.25])
   }
 }

@@ -6,6 +6,14 @@ struct Gzip {
   /// The folders where programs are looked for, with colons between them.
   var searchPath = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
 
+  /// Whether a file is compressed, by its first two bytes: browsers unpack what they fetch and keep
+  /// the name, and other programs drop the `.gz`.
+  static func compressed(_ path: String) throws(Failure) -> Bool {
+    let (file, _) = try openFile(path, kind: "an IDX file", atMost: IDX.limit)
+    defer { try? file.close() }
+    return (try? file.read(upToCount: 2)) == Data([0x1f, 0x8b])
+  }
+
   /// The contents of a compressed file.
   ///
   /// A thousand bytes may unpack to a million, so it is not gzip that says how much there is:

@@ -23,11 +23,12 @@ public struct IDX: Equatable, Sendable {
     (self.dimensions, self.bytes) = (dimensions, bytes)
   }
 
-  /// Reads a file of unsigned bytes with the given number of dimensions; `.gz` is unpacked.
+  /// Reads a file with the given number of dimensions, of images or of labels (`IDXHeader`); one that
+  /// gzip has compressed is unpacked, whatever its name.
   init(contentsOf path: String, dimensions count: Int, gzip: Gzip = Gzip()) throws(Failure) {
     let data =
-      path.hasSuffix(".gz")
-      ? try gzip.unpack(path, head: IDX.headerSize(count)) { head throws(Failure) in
+      try Gzip.compressed(path)
+      ? try gzip.unpack(path, head: IDXHeader.length(count)) { head throws(Failure) in
         try IDX.promise(head, name: path, dimensions: count)
       }
       : try readFile(path, kind: "an IDX file", atMost: IDX.limit)
@@ -36,42 +37,32 @@ public struct IDX: Equatable, Sendable {
 
   /// Takes a file's contents apart; `name` is for the complaint.
   init(_ data: Data, name: String, dimensions count: Int) throws(Failure) {
-    dimensions = try IDX.sizes(data, name: name, dimensions: count)
-    let rest = data.count - IDX.headerSize(count)
+    let header = try IDXHeader(data, name: name, dimensions: count)
+    let rest = data.count - header.length
     // The promise is compared with what is there before anything of its size is made.
-    let promised = IDX.product(dimensions)
-    guard promised == rest else {
-      let promise = promised.map { "\($0)" } ?? "more than 2⁶³"
+    guard header.promised == rest else {
+      if IDX.product(header.dimensions.map { Int(UInt32($0).byteSwapped) }) == rest {
+        throw Failure(
+          .inputIsNotWhatItClaims,
+          "\(name) has its sizes in little-endian order: convert them, in NumPy with dtype='>u4'")
+      }
+      let promise = header.promised.map { "\($0)" } ?? "more than 2⁶³"
       throw IDX.damaged(name, "promises \(promise) bytes after its header but has \(rest)")
     }
-    bytes = Array(data.suffix(rest))
-  }
-
-  static func headerSize(_ dimensions: Int) -> Int { 4 + 4 * dimensions }
-
-  private static func sizes(
-    _ data: Data, name: String, dimensions count: Int
-  ) throws(Failure) -> [Int] {
-    let header = headerSize(count)
-    guard data.count >= header else {
-      throw damaged(name, "ends inside its header (\(data.count) of \(header) bytes)")
+    guard let bytes = header.number.bytes(data.suffix(rest)) else {
+      throw Failure(
+        .inputIsNotWhatItClaims,
+        "\(name) holds \(header.number.words), and not all are whole numbers from 0 to 255, as "
+          + "labels are: convert them, or give the images without labels")
     }
-    let head = Array(data.prefix(header))
-    guard head[0] == 0, head[1] == 0, head[2] == 8, Int(head[3]) == count else {
-      let magic = head.prefix(4).map { String(format: "%02x", $0) }.joined()
-      let expected = String(format: "0000%02x%02x", 8, count)
-      throw damaged(name, "starts with \(magic) where \(expected) is expected")
-    }
-    return (0..<count).map { d in
-      head[(4 + 4 * d)..<(8 + 4 * d)].reduce(0) { $0 << 8 | Int($1) }
-    }
+    (dimensions, self.bytes) = (header.dimensions, bytes)
   }
 
   /// How long the whole file is, by its header.
   static func promise(
     _ head: Data, name: String, dimensions count: Int
   ) throws(Failure) -> Int {
-    let promised = product(try sizes(head, name: name, dimensions: count))
+    let promised = try IDXHeader(head, name: name, dimensions: count).promised
     guard let promised, promised <= limit - head.count else {
       throw Failure(
         .inputIsNotWhatItClaims,
@@ -80,7 +71,8 @@ public struct IDX: Equatable, Sendable {
     return head.count + promised
   }
 
-  private static func product(_ dimensions: [Int]) -> Int? {
+  /// Nil where it cannot be counted.
+  static func product(_ dimensions: [Int]) -> Int? {
     dimensions.reduce(1) { product, size in
       guard let product else { return nil }
       let (next, overflow) = product.multipliedReportingOverflow(by: size)
@@ -88,7 +80,7 @@ public struct IDX: Equatable, Sendable {
     }
   }
 
-  private static func damaged(_ name: String, _ fault: String) -> Failure {
+  static func damaged(_ name: String, _ fault: String) -> Failure {
     Failure(
       .inputIsNotWhatItClaims, "\(name) is not a whole IDX file: it \(fault); fetch it again")
   }

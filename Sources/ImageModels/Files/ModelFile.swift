@@ -16,16 +16,18 @@ public struct ModelFile: Sendable {
   public let rows: Int
   public let columns: Int
   public let encoding: PixelEncoding
+  /// Nil where the file does not say: older ones do not, nor may those of other programs.
+  public let record: TrainingRecord?
 
   public init(
     model: VariationalAutoencoder<Float>, experiment: Experiment, rows: Int, columns: Int,
-    encoding: PixelEncoding
+    encoding: PixelEncoding, record: TrainingRecord? = nil
   ) {
     (self.model, self.experiment, self.rows) = (model, experiment, rows)
-    (self.columns, self.encoding) = (columns, encoding)
+    (self.columns, self.encoding, self.record) = (columns, encoding, record)
   }
 
-  private static let format = "vae-by-numbers 1"
+  fileprivate static let format = "vae-by-numbers 1"
 
   /// Writes the file whole or not at all.
   public func write(to path: String) throws(Failure) {
@@ -35,6 +37,15 @@ public struct ModelFile: Sendable {
   }
 
   private var metadata: [String: String] {
+    var texts = settings
+    if let record {
+      texts["images"] = String(record.fingerprint, radix: 16)
+      texts["held_out"] = "\(record.heldOut)"
+    }
+    return texts
+  }
+
+  private var settings: [String: String] {
     [
       "format": ModelFile.format, "rows": "\(rows)", "columns": "\(columns)",
       "hidden": experiment.hidden.map { "\($0)" }.joined(separator: ","),
@@ -73,13 +84,14 @@ extension ModelFile {
   init(_ file: Safetensors, name: String) throws(Failure) {
     let reader = MetadataReader(values: file.metadata, name: name)
     guard file.metadata["format"] == ModelFile.format else {
-      throw reader.unusable("is not a model that this package saved: its metadata lacks the format")
+      throw reader.lacksSettings
     }
     rows = try reader.integer("rows", in: 1...ImageSet.largest)
     columns = try reader.integer("columns", in: 1...ImageSet.largest)
     guard rows * columns <= ImageSet.largest else { throw reader.unusable("has too many pixels") }
     let brightest = try reader.integer("brightest", in: 1...255)
     experiment = try reader.experiment()
+    record = try reader.record()
     encoding = PixelEncoding(experiment.likelihood, brightest: UInt8(brightest))
     let pixels = rows * columns
     let (hidden, latent) = (experiment.hidden, experiment.latent)
@@ -143,6 +155,13 @@ private struct MetadataReader {
       beta: try number("beta", in: Experiment.Limits.beta), seed: seed)
   }
 
+  func record() throws(Failure) -> TrainingRecord? {
+    guard let images = values["images"] else { return nil }
+    guard let fingerprint = UInt64(images, radix: 16) else { throw wrong("images") }
+    return TrainingRecord(
+      fingerprint: fingerprint, heldOut: try integer("held_out", in: 0...Int(Int32.max)))
+  }
+
   func integer(_ key: String, in range: ClosedRange<Int>) throws(Failure) -> Int {
     guard let value = Int(values[key] ?? ""), range.contains(value) else { throw wrong(key) }
     return value
@@ -161,6 +180,16 @@ private struct MetadataReader {
       throw unusable("has \(tensor) of shape \(other), but its metadata asks for \(shape)")
     }
     return found.values
+  }
+
+  /// Weights alone, as most programs save them, do not say what they are for.
+  var lacksSettings: Failure {
+    Failure(
+      .inputIsNotWhatItClaims,
+      "\(name) has \(values.isEmpty ? "no" : "other") metadata: save the model again with "
+        + "save_file(tensors, path, metadata=settings), settings being texts under format "
+        + "('\(ModelFile.format)'), rows, columns, hidden, latent, activation, likelihood, "
+        + "brightest, epochs, batch, learning_rate, beta and seed")
   }
 
   func wrong(_ key: String) -> Failure {

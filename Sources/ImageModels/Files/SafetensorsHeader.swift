@@ -34,6 +34,7 @@ struct SafetensorsHeader {
     guard data.count >= 8 else { throw Fault("has \(data.count) bytes, too few for a header") }
     let claim = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard claim <= Safetensors.headerLimit else {
+      if let other = SafetensorsHeader.otherFormat(data) { throw other }
       throw Fault(
         "claims a header of \(claim) bytes, and at most \(Safetensors.headerLimit) are read")
     }
@@ -53,6 +54,18 @@ struct SafetensorsHeader {
     }
     guard end == data.count - length else {
       throw Fault("promises \(end) bytes of numbers but has \(data.count - length)")
+    }
+  }
+
+  /// What other programs keep models in.
+  private static func otherFormat(_ data: Data) -> Fault? {
+    let known: [([UInt8], String)] = [
+      ([0x50, 0x4b, 0x03, 0x04], "is a zip archive, as torch.save writes them"),
+      ([0x80, 0x02], "is a Python pickle"), ([0x80, 0x04], "is a Python pickle"),
+      ([0x89, 0x48, 0x44, 0x46], "is an HDF5 file"), ([0x47, 0x47, 0x55, 0x46], "is a GGUF file"),
+    ]
+    return known.first { data.starts(with: $0.0) }.map {
+      Fault($0.1, remedy: "save its tensors again with save_file of safetensors.torch")
     }
   }
 

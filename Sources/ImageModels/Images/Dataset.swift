@@ -1,13 +1,28 @@
 import Notebook
+import TinyNumerics
 
 /// The images of an experiment: some train, the others are held out.
 public struct Dataset: Sendable {
-  /// "binarised digits": for the reader.
+  /// "digits": for the reader.
   public let name: String
   public let training: ImageSet
   public let heldOut: ImageSet
+  public let split: Split
+  /// The files of the reader's own that were read.
+  public let files: [String]
   /// The images that the costly sections look at: the first of those held out.
   public let examinedCount: Int
+
+  /// Which images are held out.
+  public enum Split: Sendable {
+    /// The last ones, of a file without an order.
+    case last
+    /// Some at random, the same in every run: files may come in the order of their classes. Of two
+    /// numbers of images, the smaller choice is part of the larger.
+    case random
+    /// Those of a file of their own, in a random order.
+    case ownFile
+  }
 
   public var rows: Int { training.rows }
   public var columns: Int { training.columns }
@@ -17,55 +32,77 @@ public struct Dataset: Sendable {
   /// the digits are all looked at.
   static func mostExamined(pixels: Int) -> Int { max(50, min(300, 300 * 64 / pixels)) }
 
-  public init(name: String, training: ImageSet, heldOut: ImageSet) {
-    self.name = name
-    self.training = training
-    self.heldOut = heldOut
+  public init(
+    name: String, training: ImageSet, heldOut: ImageSet, split: Split = .last, files: [String] = []
+  ) {
+    (self.name, self.training, self.heldOut) = (name, training, heldOut)
+    (self.split, self.files) = (split, files)
     examinedCount = min(
       heldOut.levels.count, Dataset.mostExamined(pixels: training.pixels))
   }
 
   /// The brightest level of all images: one that is held out has to fit the likelihood, too.
-  public var brightest: UInt8 {
-    (training.levels + heldOut.levels).lazy.compactMap { $0.max() }.max() ?? 1
+  public var brightest: UInt8 { max(training.brightest, heldOut.brightest) }
+
+  /// The classes of held-out images that no image to train on shows.
+  public var classesNeverTrained: [UInt8] {
+    guard !training.labels.isEmpty else { return [] }
+    return Set(heldOut.labels).subtracting(training.labels).sorted()
   }
 
   /// The digits, split as always, or with another number held out: the last ones.
   public static func digits(heldOut count: Int = Digits.heldOut.count) throws(Failure) -> Dataset {
-    try split(Digits.load(), heldOut: count, name: "digits")
+    let images = try Digits.load()
+    let all = images.levels.count
+    try requireSome(count, of: all)
+    return Dataset(
+      name: "digits", training: images[0..<all - count], heldOut: images[all - count..<all])
   }
 
-  /// The last `count` images are held out.
-  static func split(
-    _ images: ImageSet, heldOut count: Int, name: String
-  ) throws(Failure) -> Dataset {
-    let all = images.levels.count
+  private static func requireSome(_ count: Int, of all: Int) throws(Failure) {
     guard count < all else {
       throw Failure(
         .wrongCommandLine,
-        "--held-out \(count) leaves nothing to train on: there are \(all) images, so at most "
-          + "\(all - 1) can be held out")
+        "--held-out \(count) leaves nothing to train on: there are \(counted(all, "image")), so at "
+          + "most \(all - 1) can be held out")
     }
-    return Dataset(
-      name: name, training: images[0..<all - count], heldOut: images[all - count..<all])
   }
 
-  /// A folder of the reader's own. Its t10k files are held out, or the first `count` of them;
-  /// without such files the last `count` training images, a sixth of them unless the reader says
-  /// otherwise.
-  public static func folder(_ path: String, heldOut count: Int?) throws(Failure) -> Dataset {
+  /// A folder of the reader's own. Its t10k files are held out, or `count` of them; without such
+  /// files `count` of the training images, a sixth of them unless the reader says otherwise.
+  public static func folder(
+    _ path: String, heldOut count: Int?, isTransposed: Bool = false
+  ) throws(Failure) -> Dataset {
     let folder = try ImageFolder(path)
-    guard let test = folder.test else {
-      let count = count ?? max(1, folder.training.levels.count / 6)
-      return try split(folder.training, heldOut: count, name: "images")
+    let training = isTransposed ? folder.training.transposed : folder.training
+    let all = training.levels.count
+    guard let test = isTransposed ? folder.test?.transposed : folder.test else {
+      guard all > 1 else {
+        throw Failure(
+          .inputIsNotWhatItClaims,
+          "\(path) has one image: give at least two, one to train on and one to hold out")
+      }
+      let count = count ?? max(1, all / 6)
+      try requireSome(count, of: all)
+      let order = randomOrder(of: all)
+      return Dataset(
+        name: "images", training: training[order.dropFirst(count).sorted()],
+        heldOut: training[order.prefix(count)], split: .random, files: folder.files)
     }
     guard (count ?? 0) <= test.levels.count else {
       throw Failure(
         .wrongCommandLine,
-        "--held-out \(count ?? 0) is more than the \(test.levels.count) images of the t10k file: "
-          + "choose at most \(test.levels.count)")
+        "--held-out \(count ?? 0) is more than the \(counted(test.levels.count, "image")) of the "
+          + "t10k file: choose at most \(test.levels.count)")
     }
-    let heldOut = count.map { test[0..<$0] } ?? test
-    return Dataset(name: "images", training: folder.training, heldOut: heldOut)
+    let heldOut = test[randomOrder(of: test.levels.count).prefix(count ?? test.levels.count)]
+    return Dataset(
+      name: "images", training: training, heldOut: heldOut, split: .ownFile, files: folder.files)
+  }
+
+  /// Of the folder alone: what is held out must not change with the seed of a training.
+  private static func randomOrder(of count: Int) -> [Int] {
+    var generator = Threefry(seed: 0, row: 1)
+    return Array(0..<count).shuffled(using: &generator)
   }
 }

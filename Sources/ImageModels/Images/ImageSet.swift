@@ -41,11 +41,23 @@ public struct ImageSet: Equatable, Sendable {
   }
 
   /// Some of the images, with their labels.
-  subscript(range: Range<Int>) -> ImageSet {
-    ImageSet(
-      rows: rows, columns: columns, levels: Array(levels[range]),
-      labels: labels.isEmpty ? [] : Array(labels[range]))
+  subscript(indices: some Sequence<Int>) -> ImageSet {
+    let indices = Array(indices)
+    return ImageSet(
+      rows: rows, columns: columns, levels: indices.map { levels[$0] },
+      labels: labels.isEmpty ? [] : indices.map { labels[$0] })
   }
+
+  /// Rows and columns exchanged, as EMNIST's images need it.
+  var transposed: ImageSet {
+    ImageSet(
+      rows: columns, columns: rows,
+      levels: levels.map { image in
+        (0..<columns).flatMap { x in (0..<rows).map { y in image[y * columns + x] } }
+      }, labels: labels)
+  }
+
+  public var brightest: UInt8 { levels.lazy.compactMap { $0.max() }.max() ?? 0 }
 
   /// - Requires: rows × columns levels an image, and a label for each image or none at all.
   public init(rows: Int, columns: Int, levels: [[UInt8]], labels: [UInt8]) {

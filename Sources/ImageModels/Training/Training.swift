@@ -131,15 +131,28 @@ private func diverged(_ experiment: Experiment, epoch: Int, batch: Int) -> Failu
 }
 
 /// Whether distributions can be made of a model's numbers. Steps that are too long end in some of
-/// which they cannot, and a file may claim any. Every |µ| and |log σ²| has to stay below 1400:
-/// exp(½ · 1400) = 1e304 is as far as `Double` goes. Weights below a million, in up to nine layers,
-/// keep the decoder's outputs finite.
+/// which they cannot, and a file may claim any.
+///
+/// - Weights below a million.
+/// - |log σ²| < 87: training is in single precision, where both σ² and 1/σ² are numbers up to
+///   e^87 = 6e37. In double precision even the squares of the ELBO's terms are, then.
+/// - |µ| < 2²⁶ σ: in the sum z = µ + σε half of the digits of σε are lost at most.
+/// - Outputs of the decoder below 1e50 at z = µ ± 8σ: the variance of log p(x|z) is a number.
 public func isUsable(_ model: VariationalAutoencoder<Double>, for images: Rows<Double>) -> Bool {
   func isTame(_ network: DenseNetwork<Double>) -> Bool {
     network.parameters.allSatisfy { abs($0) < 1e6 }
   }
   guard isTame(model.encoder), isTame(model.decoder.network) else { return false }
-  return model.encoder(images).numbers.allSatisfy { abs($0) < 1400 }
+  let d = model.latentDimension
+  return model.encoder(images).allSatisfy { output in
+    guard output.allSatisfy(\.isFinite), output.suffix(d).allSatisfy({ abs($0) < 87 }) else {
+      return false
+    }
+    let (means, sigmas) = (Array(output.prefix(d)), output.suffix(d).map { exp($0 / 2) })
+    guard zip(means, sigmas).allSatisfy({ abs($0) < 0x1p26 * $1 }) else { return false }
+    let edges = [-8.0, 8].map { u in zip(means, sigmas).map { $0 + u * $1 } }
+    return model.decoder(Rows(edges)).numbers.allSatisfy { abs($0) < 1e50 }
+  }
 }
 
 /// - Throws: what to do about a training that left no usable model.

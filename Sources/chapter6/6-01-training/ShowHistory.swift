@@ -8,6 +8,7 @@ import TinyNumerics
 extension Study {
   func showHistory(_ history: History, in notebook: Notebook) throws {
     let epochs = history.training.count
+    guard epochs > 0 else { return }
     let shown = [1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1000, epochs]
     let rows = Set(shown.filter { $0 <= epochs }).sorted().map { epoch in
       let (a, b) = (history.training[epoch - 1], history.heldOut[epoch - 1])
@@ -21,11 +22,12 @@ extension Study {
       rows)
     try notebook.figure("chapter6-training") { figure(of: history) }
     let curve = history.heldOut.map(\.elbo)
-    let bars = 60
+    let words = "held-out ELBO by epoch  "
+    let bars = max(10, min(60, notebook.width - words.count - 2))
     let sampled = (0..<min(bars, curve.count)).map {
       curve[$0 * curve.count / min(bars, curve.count)]
     }
-    notebook.verbatim("held-out ELBO by epoch  " + sparkline(sampled))
+    notebook.verbatim(words + sparkline(sampled))
   }
 
   private func figure(of history: History) -> Figure {

@@ -13,21 +13,22 @@ extension Study {
     if let start {
       notebook.text(
         """
-        Loaded: a model that was trained for \(start.experiment.epochs) epochs. \
-        \(architectureWords)
+        Loaded: a model that was trained for \(counted(start.experiment.epochs, "epoch")). \
+        \(architectureWords)\(reunion(with: start.record))
         """
       )
       if experiment.epochs == 0 {
+        showImages(in: notebook)
         return Trained(model: try usable(start, name: notebook[Chapter6.load] ?? "the model"))
       }
     }
     notebook.text(
       """
-      \(dataset.training.levels.count) \(imageWords) train, \(dataset.heldOut.levels.count) are \
-      held out. \(architectureWords) Each step takes one draw z = µ + σε an image, and Adam goes \
+      \(dataset.training.levels.count) \(imageWords) train, \(heldOutWords). \(architectureWords) Each step takes one draw z = µ + σε an image, and Adam goes \
       up the \(experiment.beta == 1 ? "ELBO" : "ELBO with β = \(experiment.beta) before the KL"). \
       All numbers are nats an image.
       """)
+    showImages(in: notebook)
     let first = start?.model ?? untrained(experiment, encoding: encoding, pixels: dataset.pixels)
     let trained = try trainShowingProgress(from: first, in: notebook)
     if trained.wasInterrupted {
@@ -38,7 +39,6 @@ extension Study {
         learned until then.
         """)
     }
-    try showHistory(trained.history, in: notebook)
     return trained
   }
 

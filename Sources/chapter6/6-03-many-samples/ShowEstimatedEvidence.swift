@@ -51,12 +51,12 @@ extension Study {
     evidence: EstimatedEvidence, in notebook: Notebook
   ) {
     let (first, last) = (bound.bounds[0], bound.bounds[bound.bounds.count - 1])
-    notebook.check(
+    show(
       .monteCarlo(
         "6.3", "L_1 − ELBO: whole weights against reconstruction and closed-form KL",
         estimate: first.mean - elbo.mean,
         standardError: hypotenuse(first.standardError, elbo.standardError), exact: 0,
-        promise: 2 * promise(for: elbo.mean)))
+        promise: 2 * promise(for: elbo.mean)), in: notebook)
     notebook.check(smallestGain(of: bound))
     notebook.check(
       .bound(

@@ -23,34 +23,60 @@ extension Study {
     return heldOutClass(i) < 36 ? String(heldOutClass(i), radix: 36) : "+"
   }
 
-  /// The first held-out image of class 0 and the first of class 1, or the first two images.
-  var interpolationEnds: (Int, Int) {
+  /// The first examined image and the first of another class, or else the second; nil if it is the
+  /// only one.
+  var interpolationEnds: (Int, Int)? {
     let classes = (0..<dataset.examinedCount).map(heldOutClass)
-    let last = min(1, classes.count - 1)
-    return (classes.firstIndex(of: 0) ?? 0, classes.firstIndex(of: 1) ?? last)
+    guard classes.count > 1 else { return nil }
+    return (0, classes.firstIndex { $0 != classes[0] } ?? 1)
   }
 
-  func row(_ pictures: [[Double]]) -> String {
+  /// "from a held-out 1 to a held-out 7".
+  var interpolationWords: String {
+    guard hasLabels, let (a, b) = interpolationEnds else {
+      return "from one held-out image to another"
+    }
+    return heldOutClass(a) == heldOutClass(b)
+      ? "from a held-out \(heldOutLabel(a)) to another"
+      : "from a held-out \(heldOutLabel(a)) to a held-out \(heldOutLabel(b))"
+  }
+
+  /// How many pictures stand side by side on a page: five if they fit.
+  func picturesAcross(_ width: Int) -> Int {
+    let columns = shrinking(width).columns
+    return max(1, min(5, (width - 2 + ShadedImage.gap) / (2 * columns + ShadedImage.gap)))
+  }
+
+  func row(_ pictures: [[Double]], width: Int) -> String {
     ShadedImage.row(
       pictures.map { picture in
-        let small = shrunk(picture, rows: dataset.rows, columns: dataset.columns)
+        let small = shrunk(
+          picture, rows: dataset.rows, columns: dataset.columns, by: shrinking(width).factor)
         return ShadedImage(small.pixels, width: small.columns)
       })
   }
+
+  /// Three pictures fit a line of the page, two characters a pixel, and none has more than 16 rows.
+  private func shrinking(_ width: Int) -> (factor: Int, columns: Int) {
+    let most = max(1, min(16, ((width - 2 + ShadedImage.gap) / 3 - ShadedImage.gap) / 2))
+    let factor = max((dataset.columns + most - 1) / most, (dataset.rows + 15) / 16)
+    return (factor, (dataset.columns + factor - 1) / factor)
+  }
 }
 
-/// A picture for the terminal: blocks of pixels are averaged until it is at most 16 wide.
+/// A picture for the terminal: the means of blocks of pixels, at the right and lower edge of what
+/// there is of them.
 func shrunk(
-  _ picture: [Double], rows: Int, columns: Int
+  _ picture: [Double], rows: Int, columns: Int, by factor: Int
 ) -> (pixels: [Double], columns: Int) {
-  let factor = (columns + 15) / 16
-  let (height, width) = (rows / factor, columns / factor)
-  let pixels = (0..<height * width).map { i in
-    let (y, x) = (i / width * factor, i % width * factor)
-    let block = (0..<factor).flatMap { dy in
-      (0..<factor).map { dx in picture[(y + dy) * columns + x + dx] }
+  let width = (columns + factor - 1) / factor
+  let pixels = stride(from: 0, to: rows, by: factor).flatMap { y in
+    stride(from: 0, to: columns, by: factor).map { x in
+      mean(
+        (y..<min(y + factor, rows)).flatMap { row in
+          picture[row * columns + x..<row * columns + min(x + factor, columns)]
+        })
     }
-    return mean(block)
   }
   return (pixels, width)
 }

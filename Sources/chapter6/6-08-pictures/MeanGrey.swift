@@ -21,11 +21,11 @@ extension Study {
     let draws = min(notebook.samples(default: 2000), 100_000)
     let sampled = Estimate(
       plane.decoded(plane.priorDraws(draws, seed: notebook.seed)).map { mean($0) })
-    notebook.check(
+    show(
       .monteCarlo(
         "6.8", "mean grey of \(draws) images from the prior = Σ over a grid of the prior",
         estimate: sampled.mean, standardError: sampled.standardError,
-        exact: exact, promise: 0.02 * max(1, 2000 / Double(draws)).squareRoot()))
+        exact: exact, promise: 0.02 * max(1, 2000 / Double(draws)).squareRoot()), in: notebook)
     notebook.gap()
   }
 }

@@ -4,12 +4,13 @@ import TinyNumerics
 extension Study {
   func imagesFigure(_ plane: LatentPlane, _ codes: [[Double]]) -> Figure {
     let count = min(12, codes.count)
-    let (a, b) = interpolationEnds
+    let ends = interpolationEnds
+    let walk = ends.map { plane.walk(from: codes[$0], to: codes[$1], steps: count) }
     let rows =
       (0..<count).map(heldOutImage)
       + plane.decoded(Array(codes.prefix(count)))
       + plane.decoded(plane.priorDraws(count, seed: experiment.seed))
-      + plane.decoded(plane.walk(from: codes[a], to: codes[b], steps: count))
+      + plane.decoded(walk ?? [])
     return Figure(
       "What the trained VAE makes of images it has not seen, and makes up", width: 760, height: 270,
       panels: [
@@ -17,8 +18,8 @@ extension Study {
           images: ImageGrid(rows, width: dataset.columns, height: dataset.rows, columns: count),
           rows: [
             "held out", "reconstructed", "from the prior",
-            "from \(heldOutLabel(a)) to \(heldOutLabel(b))",
-          ])
+          ]
+            + (ends.map { a, b in ["from \(heldOutLabel(a)) to \(heldOutLabel(b))"] } ?? []))
       ])
   }
 
