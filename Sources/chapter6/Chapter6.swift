@@ -30,7 +30,7 @@ struct Chapter6: Chapter {
     let identity = try study.showBounds(of: trained.model, in: notebook)  // 6.2, 6.3
     // Most rows are about the digits and settings of their own: they stay out of other experiments.
     let digits = notebook[data] == nil && start == nil ? dataset : nil
-    if let digits { try showDigitRows(digits, in: notebook) }  // 6.4 to 6.7
+    let gaussian = try digits.map { try showDigitRows($0, in: notebook) }  // 6.4 to 6.7
     try study.showPictures(of: trained.model, in: notebook)  // 6.8
     // Under another β the VAE is trained for something else than its evidence, and its guides may
     // be so narrow that their weights have no variance.
@@ -46,11 +46,20 @@ struct Chapter6: Chapter {
     if let trusted, trusted.evidence.grid.count <= 600, study.encoding.likelihood == .bernoulli {
       study.showSimulation(of: trained.model, in: notebook)  // 6.11
     }
-    if digits != nil { try showFormulas(in: notebook) }  // 6.12, 6.T
+    if digits != nil { try linearStudy(in: notebook).showCollapse(in: notebook) }  // 6.12
+    try study.showMore(of: trained.model, trusted, in: notebook)  // 6.13, 6.16, 6.17
+    if let digits, let gaussian {
+      let studies = DigitStudies(dataset: digits, seed: notebook.seed)
+      studies.showSharedVariance(of: gaussian, in: notebook)  // 6.14
+      try studies.showSchedules(in: notebook)  // 6.15
+      try linearStudy(in: notebook).showTraps(digits.training, in: notebook)  // 6.T
+    }
   }
 
   /// The marginal, the linear VAE, post B's model, likelihoods.
-  private static func showDigitRows(_ digits: Dataset, in notebook: Notebook) throws {
+  private static func showDigitRows(
+    _ digits: Dataset, in notebook: Notebook
+  ) throws -> PixelModel {
     let studies = DigitStudies(dataset: digits, seed: notebook.seed)
     studies.showTinyVAE(in: notebook)  // 6.4
     try linearStudy(in: notebook).showPCA(in: notebook)  // 6.5
@@ -58,17 +67,24 @@ struct Chapter6: Chapter {
       RibbonStudy(seed: notebook.seed, eachClimb: advance)
     }
     try ribbon.show(in: notebook)  // 6.6
-    try studies.showPixelLikelihoods(in: notebook)  // 6.7
-  }
-
-  /// What has closed forms.
-  private static func showFormulas(in notebook: Notebook) throws {
-    let linear = try linearStudy(in: notebook)
-    try linear.showCollapse(in: notebook)  // 6.12
-    linear.showTraps(try Dataset.digits().training, in: notebook)  // 6.T
+    return try studies.showPixelLikelihoods(in: notebook)  // 6.7
   }
 
   private static func linearStudy(in notebook: Notebook) throws -> LinearStudy {
     LinearStudy(try Dataset.digits().training, seed: notebook.seed)
+  }
+}
+
+extension Study {
+  /// What the exact evidence of binary images tells besides.
+  fileprivate func showMore(
+    of model: VariationalAutoencoder<Double>, _ identity: Identity?, in notebook: Notebook
+  ) throws {
+    guard let identity, encoding.likelihood == .bernoulli else { return }
+    try showGapSplit(of: model, identity, in: notebook)  // 6.13
+    if dataset.pixels <= 64, identity.count > 1 {
+      try showScores(of: model, in: notebook)  // 6.16
+    }
+    try showBlur(of: model, in: notebook)  // 6.17
   }
 }

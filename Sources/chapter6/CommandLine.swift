@@ -104,6 +104,8 @@ extension Chapter6 {
     if isAsked(batch) { experiment.batchSize = notebook[batch] }
     if isAsked(learningRate) { experiment.learningRate = notebook[learningRate] }
     if isAsked(beta) { experiment.beta = notebook[beta] }
+    experiment.warmUp = notebook[warmUp]
+    experiment.freeBits = notebook[freeBits]
     experiment.seed = notebook.seed
     return experiment
   }

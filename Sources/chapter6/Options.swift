@@ -30,6 +30,12 @@ extension Chapter6 {
   static let beta = Option.number(
     "beta", in: Experiment.Limits.beta, default: 1,
     help: "weight of the KL while training (default 1)")
+  static let warmUp = Option.integer(
+    "warm-up", "N", in: Experiment.Limits.warmUp, default: 0,
+    help: "epochs over which that weight grows from 0 (default 0)")
+  static let freeBits = Option.number(
+    "free-bits", in: Experiment.Limits.freeBits, default: 0,
+    help: "nats that each latent dimension's KL may have for nothing (default 0)")
   static let heldOut = Option.integer(
     "held-out", in: 1...1_000_000, default: Digits.heldOut.count,
     help: "how many images are held out (default: 297 digits, the t10k file, or else a sixth)")
@@ -50,8 +56,8 @@ extension Chapter6 {
   static let architecture: [any AnyOption] = [likelihood, latent, hidden, activation]
   static let options: [any AnyOption] =
     architecture + [
-      epochs, batch, learningRate, beta, data, transpose, heldOut, load, save, history, generated,
-      plain,
+      epochs, batch, learningRate, beta, warmUp, freeBits, data, transpose, heldOut, load, save,
+      history, generated, plain,
     ]
 
   /// What makes the experiment the reader's own: every option but those that say where results go.

@@ -13,7 +13,7 @@ struct CollapseTests {
   private func constant(mean: [Double], logVariance: [Double]) -> LatentUse {
     var model = smallModel(pixels: 5, latent: 2, seed: 5)
     model.answer(mean: mean, logVariance: logVariance)
-    return LatentUse(of: model, images: images)
+    return LatentUse(of: model.guides(for: images))
   }
 
   @Test("eq. 6.10: a guide that is the prior pays nothing; one that does not move is inactive")
@@ -36,12 +36,12 @@ struct CollapseTests {
   func tight(s: Double) {
     var model = smallModel(pixels: 1, latent: 1, hidden: [1], activation: .relu, seed: 1)
     model.encoder.parameters = [1, 0, 2 * s, 0, -s, 0]
-    let use = LatentUse(of: model, images: Rows([[0], [1], [1], [0]]))
+    let use = LatentUse(of: model.guides(for: Rows([[0], [1], [1], [0]])))
     #expect(abs(use.divergences[0] - s * s / 2) < 1e-15 * s)
     #expect(abs(use.variances[0] - s * s) < 1e-15 * s, "over N, not N − 1")
     #expect(abs(use.smallestMargin) < 1e-15 * s)
     #expect(use.activeCount == (s > 0.1 ? 1 : 0), "active from a variance of 0.01 on")
-    let fewer = LatentUse(of: model, images: Rows([[0], [0], [0], [1]]))
+    let fewer = LatentUse(of: model.guides(for: Rows([[0], [0], [0], [1]])))
     #expect(abs(fewer.variances[0] - 0.75 * s * s) < 1e-14, "about the mean −s/2")
   }
 
@@ -49,7 +49,7 @@ struct CollapseTests {
   func dimensions() {
     let model = smallModel(pixels: 5, latent: 3, seed: 8, encoderGain: 3)
     let outputs = model.encoder(images).numbers
-    let use = LatentUse(of: model, images: images)
+    let use = LatentUse(of: model.guides(for: images))
     for d in 0..<3 {
       let means = (0..<40).map { outputs[6 * $0 + d] }
       let logVariances = (0..<40).map { outputs[6 * $0 + 3 + d] }
@@ -71,11 +71,11 @@ struct CollapseTests {
       // Guides about as wide as the prior, as in dimensions that are nearly collapsed.
       let last = model.encoder.parameterCount - 20
       for i in 0..<20 where i % 4 >= 2 { model.encoder.parameters[last + i] = 0 }
-      let use = LatentUse(of: model, images: images)
+      let use = LatentUse(of: model.guides(for: images))
       #expect(use.smallestMargin >= 0)
       #expect(use.activeCount == 2 || seed < 5, "steep encoders move every mean")
       #expect(
-        LatentUse(of: smallModel(pixels: 5, latent: 2, seed: seed), images: images)
+        LatentUse(of: smallModel(pixels: 5, latent: 2, seed: seed).guides(for: images))
           .smallestMargin >= 0)
       for (kl, variance) in zip(use.divergences, use.variances) {
         if kl < variance { withoutHalf += 1 }

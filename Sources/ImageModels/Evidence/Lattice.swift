@@ -1,22 +1,24 @@
 import TinyNetworks
 import TinyNumerics
 
-/// The points of a grid in each latent dimension, one dimension or two (or few): `axis` to the
-/// power of D.
+/// The points of a grid in each latent dimension, one dimension or two (or few): all combinations
+/// of the axes' numbers.
 public struct Lattice: Sendable {
-  public let axis: [Double]
-  public let dimension: Int
+  public let axes: [[Double]]
+
+  public var dimension: Int { axes.count }
 
   public init(_ grid: Grid, shifted: Bool, dimension: Int) {
     self.init((0..<grid.count).map { grid.node($0, shifted: shifted) }, dimension: dimension)
   }
 
-  init(_ axis: [Double], dimension: Int) {
-    self.axis = axis
-    self.dimension = dimension
+  public init(_ axis: [Double], dimension: Int) {
+    self.init(axes: Array(repeating: axis, count: dimension))
   }
 
-  public var count: Int { (0..<dimension).reduce(1) { product, _ in product * axis.count } }
+  init(axes: [[Double]]) { self.axes = axes }
+
+  public var count: Int { axes.reduce(1) { $0 * $1.count } }
 
   /// The points i in `range`; the last coordinate runs fastest.
   public func points(_ range: Range<Int>) -> Rows<Double> {
@@ -24,8 +26,8 @@ public struct Lattice: Sendable {
     for (row, i) in range.enumerated() {
       var rest = i
       for d in stride(from: dimension - 1, through: 0, by: -1) {
-        points[row * dimension + d] = axis[rest % axis.count]
-        rest /= axis.count
+        points[row * dimension + d] = axes[d][rest % axes[d].count]
+        rest /= axes[d].count
       }
     }
     return Rows(points, width: dimension)
@@ -40,7 +42,7 @@ public func logPrior(_ points: Rows<Double>) -> [Double] {
 }
 
 /// z = µ + σu for points u of the guide's own coordinates.
-func placed(_ points: Rows<Double>, by q: DiagonalGaussian) -> Rows<Double> {
+public func placed(_ points: Rows<Double>, by q: DiagonalGaussian) -> Rows<Double> {
   Rows(
     points.numbers.enumerated().map { i, u in
       let d = i % q.dimension

@@ -10,7 +10,7 @@ import TinyNumerics
 /// posterior, w has infinite variance. So nothing here is said of a single L_k's tail, only of
 /// averages over images and of two halves of the same draws: by concavity
 ///   ½ (log mean of one half + log mean of the other half) ≤ log mean of both,
-/// whatever the draws are.
+/// whatever the draws are; each of the three log means is taken of the draws themselves.
 public struct ManySampleBound: Sendable {
   /// 1, 2, 4, …
   public let draws: [Int]
@@ -60,22 +60,22 @@ private struct ImageBound {
     }
   }
 
-  /// From log w of single draws to log means of pairs, of fours, …
+  /// log (1/k) Σ w of every k draws in a row, for k = 1, 2, 4, …
   private mutating func add(_ logWeights: [Double]) {
-    var logMeans = logWeights
-    var level = 0
-    while true {
+    var halves: [Double] = []
+    var (level, k) = (0, 1)
+    while k <= logWeights.count {
+      let logMeans = stride(from: 0, to: logWeights.count, by: k).map {
+        logMeanExp(Array(logWeights[$0..<$0 + k]))
+      }
       if levels.count == level { levels.append(Estimate()) }
-      for logMean in logMeans { levels[level].add(logMean) }
-      guard logMeans.count > 1 else { return }
-      let pairs = stride(from: 0, to: logMeans.count, by: 2).map {
-        (logMeans[$0], logMeans[$0 + 1])
+      for (i, logMean) in logMeans.enumerated() {
+        levels[level].add(logMean)
+        guard k > 1 else { continue }
+        smallestGain = min(smallestGain, logMean - (halves[2 * i] + halves[2 * i + 1]) / 2)
       }
-      logMeans = pairs.map { a, b in logMeanExp([a, b]) }
-      for (pair, both) in zip(pairs, logMeans) {
-        smallestGain = min(smallestGain, both - (pair.0 + pair.1) / 2)
-      }
-      level += 1
+      halves = logMeans
+      (level, k) = (level + 1, 2 * k)
     }
   }
 }

@@ -6,8 +6,8 @@ import TinyNumerics
 ///   D = ∫ q(z) [log q(z) − log p(z|x)] dz,   p(z|x) = p(x|z) p(z) / p(x),
 /// summed over a grid of its own, laid in the guide's coordinates z = µ + σu with |u| ≤ 8.
 ///
-/// The posterior's normaliser is handed in, so that the caller can take it from another quadrature
-/// than the evidence that D is compared with.
+/// The posterior's normaliser is handed in: `GuidedEvidence` has it from a quadrature of its own,
+/// another one than the evidence that D is compared with.
 public struct PosteriorGap: Sendable {
   public let divergences: [Double]
   public let errors: [Double]

@@ -20,6 +20,10 @@ public struct Experiment: Sendable {
   public var learningRate: Double
   /// The weight of the divergence: 1 for the ELBO.
   public var beta: Double
+  /// β grows from 0 to its full weight over so many epochs.
+  public var warmUp: Int
+  /// λ: each dimension's divergence counts as at least this much.
+  public var freeBits: Double
   /// Without noise and KL: z = µ(x), a plain autoencoder.
   public var isAutoencoder: Bool
   /// Of the first weights, the order of the images and all noise.
@@ -29,11 +33,13 @@ public struct Experiment: Sendable {
   public init(
     likelihood: PixelEncoding.Kind = .bernoulli, latent: Int = 2, hidden: [Int] = [128],
     activation: Activation = .softplus, epochs: Int = 300, batchSize: Int = 100,
-    learningRate: Double = 1e-3, beta: Double = 1, isAutoencoder: Bool = false, seed: UInt64 = 1
+    learningRate: Double = 1e-3, beta: Double = 1, warmUp: Int = 0, freeBits: Double = 0,
+    isAutoencoder: Bool = false, seed: UInt64 = 1
   ) {
     (self.likelihood, self.latent, self.hidden) = (likelihood, latent, hidden)
     (self.activation, self.epochs, self.batchSize) = (activation, epochs, batchSize)
     (self.learningRate, self.beta) = (learningRate, beta)
+    (self.warmUp, self.freeBits) = (warmUp, freeBits)
     (self.isAutoencoder, self.seed) = (isAutoencoder, seed)
   }
 
@@ -45,6 +51,16 @@ public struct Experiment: Sendable {
     public static let batchSize = 1...100_000
     public static let learningRate = 1e-8...1
     public static let beta = 0.0...1000
+    public static let warmUp = 0...100_000
+    public static let freeBits = 0.0...100
+  }
+}
+
+extension Experiment {
+  /// β in an epoch, the first being 1: β min(1, (epoch − 1)/N) with a warm-up of N epochs.
+  public func beta(inEpoch epoch: Int) -> Double {
+    guard !isAutoencoder else { return 0 }
+    return warmUp == 0 ? beta : beta * min(1, Double(epoch - 1) / Double(warmUp))
   }
 }
 
@@ -97,7 +113,7 @@ public func train(
 ) throws(Failure) -> Trained {
   var trainer = Trainer(
     start, batchSize: experiment.batchSize, learningRate: experiment.learningRate,
-    beta: experiment.isAutoencoder ? 0 : experiment.beta,
+    beta: experiment.beta(inEpoch: 1), freeBits: experiment.freeBits,
     drawsNoise: !experiment.isAutoencoder, seed: experiment.seed)
   var noise = Threefry(seed: experiment.seed, row: 1)
   let heldOut: Rows<Float> = encoding.entries(dataset.heldOut.levels[...], using: &noise)
@@ -105,6 +121,7 @@ public func train(
   var history = History()
   var (stopped, broken) = (false, 0)
   for epoch in 1...experiment.epochs {
+    trainer.beta = experiment.beta(inEpoch: epoch)
     if case .gaussian = encoding.likelihood, epoch > 1 {
       images = encoding.entries(dataset.training.levels[...], using: &noise)
     }

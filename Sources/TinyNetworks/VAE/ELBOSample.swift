@@ -11,6 +11,8 @@ import TinyNumerics
 // from the decoder:
 //   ∂loss/∂µ      = z̄ + β µ
 //   ∂loss/∂log σ² = z̄ · ½ σε + β ½ (σ² − 1),   because ∂σ/∂log σ² = ½ σ.
+// With free bits λ a dimension's divergence counts as max(λ, D_d) for each data point (eq. 6.15): its
+// two derivatives are left out where D_d < λ.
 
 /// The two parts of an ELBO, in nats, summed over the data points they were computed from.
 public struct ELBOTerms: Sendable, Equatable {
@@ -84,12 +86,13 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
   }
 
   /// The terms of the ELBO, and with `wantsGradient` on the tapes every layer's S̄, the derivative
-  /// of scale · Σ_rows (−log p(x|z) + β D) by its weighted sums; W̄ and b̄ follow from these.
+  /// of scale · Σ_rows (−log p(x|z) + β Σ_d max(λ, D_d)) by its weighted sums, λ = `freeBits`; W̄ and b̄
+  /// follow from these. The terms are the ELBO's, whatever β and λ are.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func differentiate(
     _ model: VariationalAutoencoder<Scalar>, scale: Scalar, beta: Scalar = 1,
-    wantsGradient: Bool = true
+    freeBits: Scalar = 0, wantsGradient: Bool = true
   ) {
     model.encoder.forward(&encoderTape)
     terms = ELBOTerms(divergence: sampleLatents(model.latentDimension))
@@ -97,7 +100,8 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
     terms.reconstruction = compare(model.decoder.likelihood, scale: scale)
     guard wantsGradient else { return }
     model.decoder.network.propagate(&decoderTape, wantsInputGradient: true)
-    differentiateLatents(model.latentDimension, scale: scale, beta: beta)
+    differentiateLatents(
+      model.latentDimension, scale: scale, beta: beta, freeBits: freeBits)
     model.encoder.propagate(&encoderTape, wantsInputGradient: false)
   }
 
@@ -143,9 +147,10 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
 
   /// From z̄ on the decoder's tape to the gradient of µ and log σ² on the encoder's.
   @inline(__always)
-  private mutating func differentiateLatents(_ d: Int, scale: Scalar, beta: Scalar) {
+  private mutating func differentiateLatents(
+    _ d: Int, scale: Scalar, beta: Scalar, freeBits: Scalar
+  ) {
     let rows = encoderTape.rows
-    let weight = beta * scale
     decoderTape.withInputAndGradient { z, zGradient in
       encoderTape.withOutput { outputs, gradient in
         for row in 0..<rows {
@@ -157,6 +162,10 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
             let slope = lanes(zGradient.baseAddress! + d * row, at: i, count: d)
             let displacement = lanes(z.baseAddress! + d * row, at: i, count: d) - mu  // σε
             let excess = Scalar.exp(logVariance) - 1
+            let weight =
+              freeBits > 0
+              ? beta * scale * Scalar.step(0.5 * (mu * mu + excess - logVariance) - freeBits)
+              : SIMD8(repeating: beta * scale)
             store(slope + weight * mu, to: target, at: i, count: d)
             store(
               0.5 * (slope * displacement + weight * excess), to: target + d, at: i, count: d)

@@ -6,7 +6,9 @@ import TinyNumerics
 /// backpropagated. Then each network sums the shards' gradients in order and is updated.
 public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   public let batchSize: Int
-  public let beta: Double
+  /// The weight of the divergence; it may change from epoch to epoch (eq. 6.15).
+  public var beta: Double
+  public let freeBits: Double
   /// Without noise z = µ: with β = 0 the model is then a plain autoencoder.
   public let drawsNoise: Bool
   private let seed: UInt64
@@ -19,11 +21,12 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
   /// - Requires: at least one data point a batch.
   public init(
     _ model: VariationalAutoencoder<Scalar>, batchSize: Int, learningRate: Double,
-    beta: Double = 1, drawsNoise: Bool = true, seed: UInt64
+    beta: Double = 1, freeBits: Double = 0, drawsNoise: Bool = true, seed: UInt64
   ) {
     require(batchSize > 0, "a batch of at least one")
     self.batchSize = batchSize
     self.beta = beta
+    self.freeBits = freeBits
     self.drawsNoise = drawsNoise
     self.seed = seed
     likelihood = model.decoder.likelihood
@@ -107,7 +110,8 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
     _ data: Rows<Scalar>, _ batch: ArraySlice<Int>, noise given: Rows<Scalar>? = nil,
     wantsGradient: Bool
   ) -> ELBOTerms {
-    let (model, beta, drawsNoise) = (model, Scalar(beta), drawsNoise)
+    let (model, beta, freeBits) = (model, Scalar(beta), Scalar(freeBits))
+    let drawsNoise = drawsNoise
     let scale = 1 / Scalar(batch.count)
     shards.concurrentlyModify { s, it in
       let rows = shard(s, of: batch.count)
@@ -118,7 +122,8 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
       } else if drawsNoise {
         it.sample.drawNoise(using: &it.noise)
       }
-      it.sample.differentiate(model, scale: scale, beta: beta, wantsGradient: wantsGradient)
+      it.sample.differentiate(
+        model, scale: scale, beta: beta, freeBits: freeBits, wantsGradient: wantsGradient)
     }
     return shards.reduce(ELBOTerms()) { $0 + $1.sample.terms }
   }

@@ -10,7 +10,9 @@ extension Chapter6 {
   /// Row 6.1 once more, and nothing else: whether it was asked for.
   static func showsPlain(in notebook: Notebook) throws -> Bool {
     guard notebook[plain] else { return false }
-    let others: [any AnyOption] = [load, save, history, generated, beta]
+    let others: [any AnyOption] = [
+      load, save, history, generated, beta, warmUp, freeBits,
+    ]
     for option in others where notebook.isGiven(option) {
       throw Failure(
         .wrongCommandLine, "--\(option.name) does not go with --plain: choose one of the two")

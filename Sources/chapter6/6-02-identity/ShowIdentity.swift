@@ -33,7 +33,9 @@ extension Study {
   ) -> Identity {
     notebook.section("6.2", "log p(x) = ELBO + D(q‖p(z|x)), for every held-out image")
     let identity = notebook.working("ELBO and D", steps: 2 * dataset.examinedCount) {
-      Identity(of: model, images: examined, evidence: evidence, eachHalf: $0)
+      Identity(
+        of: model.decoder, guides: model.guides(for: examined), images: examined,
+        evidence: evidence, eachHalf: $0)
     }
     let cells = evidence.grid.count
     let isPlane = experiment.latent == 2
@@ -44,8 +46,9 @@ extension Study {
       \(isPlane ? "\(cells) × \(cells)" : "\(cells)-point") grid over |z| ≤ \
       \(Int(evidence.grid.bounds.upperBound)); the ELBO by Gauss–Hermite quadrature (where its \
       nodes are too few, by a grid in the guide's coordinates) and the closed-form KL; D(q‖p(z|x)) \
-      by a second grid, its posterior normalised by the half-shifted evidence grid. Three \
-      computations that share only the networks.
+      by a second grid, its posterior normalised on a third one, laid in each guide's own \
+      coordinates. Three computations that share only the networks: each is an independent \
+      account of the same image.
       """)
     notebook.table(
       ["held-out image", "log p(x)", "ELBO", "D(q‖p(z|x))", "log p(x) − ELBO − D", "allowed"],

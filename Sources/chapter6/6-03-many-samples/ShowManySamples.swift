@@ -80,7 +80,7 @@ extension Study {
     .bound(
       "6.3",
       "two halves of the same draws never beat their union: the smallest gain, any image and k",
-      lower: -1e-12 * max(1, abs(bound.bounds[0].mean)), upper: bound.smallestGain)
+      lower: -rounding(bound.bounds[0].mean, 1), upper: bound.smallestGain)
   }
 
   func figure(

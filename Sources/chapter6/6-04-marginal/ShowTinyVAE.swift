@@ -19,17 +19,27 @@ extension DigitStudies {
       """)
     let total = probabilities.reduce(0) { $0 + $1.value }
     let error = probabilities.reduce(0) { $0 + $1.error }
+    // Each p(x) is a sum of positive terms, and so is their sum.
+    let allowance =
+      probabilities.reduce(rounding(1, terms: count)) { $0 + $1.allowance(magnitude: $1.value) }
     notebook.check(
       .exact(
         "6.4", "Σ p(x) over all \(count) images, each by a rule of its own", total, 1,
-        allowance: error + 1e-12))
+        allowance: allowance))
     notebook.check(.bound("6.4", "the sum of the quadratures' errors", lower: error, upper: 1e-9))
-    let excess = zip(bounds, probabilities).map { $0 - $1.value }.max() ?? .nan
+    let misread = bounds.reduce(Integral(exactly: 0), +)
+    let excess = zip(bounds, probabilities).map { $0.value - $1.value }.max() ?? .nan
     notebook.check(
       .bound("6.4", "exp ELBO(x) − p(x), its largest value", lower: excess, upper: 0))
     notebook.check(
       .trap(
-        "6.T", "exp ELBO(x) taken for p(x): its sum over all images", wrong: bounds.reduce(0, +),
-        right: 1, allowance: error + 1e-12))
+        "6.T", "exp ELBO(x) taken for p(x): its sum over all images", wrong: misread.value,
+        right: 1, allowance: allowance))
+    let short = tiny.shortfall(of: probabilities)
+    notebook.check(
+      .exact(
+        "6.T", "what it misses: 1 − Σ exp ELBO(x) = Σ p(x) (1 − e^−D(x))",
+        1 - misread.value, short.value,
+        allowance: allowance + misread.error + short.error))
   }
 }

@@ -63,9 +63,27 @@ struct TinyVAE {
     return Integral(sums[0], andShifted: sums[1], evaluations: 2 * cells * cells)
   }
 
+  /// Σ_x p(x) (1 − e^{−D(x)}), with D(q(z|x) ‖ p(z|x)) from its definition: the mass that exp ELBO
+  /// misses, without any ELBO.
+  func shortfall(of probabilities: [Integral]) -> Integral {
+    let guides = model.guides(for: images)
+    let gap = PosteriorGap(
+      of: model.decoder, guides: guides, images: images,
+      logNormalisers: probabilities.map { log($0.value) })
+    return zip(probabilities, zip(gap.divergences, gap.errors)).reduce(Integral(exactly: 0)) {
+      sum, image in
+      let (p, (divergence, error)) = image
+      return sum + -expm1(-divergence) * p
+        + Integral(exactly: 0, error: p.value * (error + rounding(divergence, 20, terms: 64 * 64)))
+    }
+  }
+
   /// exp ELBO(x) of every image: no probability, for Σ_x exp ELBO(x) ≤ Σ_x p(x) = 1.
-  func exponentiatedELBOs() -> [Double] {
-    ExactELBO(of: model.decoder, guides: model.guides(for: images), images: images, nodes: 20)
-      .terms.map { exp($0.elbo) }
+  func exponentiatedELBOs() -> [Integral] {
+    let bound = ExactELBO(
+      of: model.decoder, guides: model.guides(for: images), images: images, nodes: 20)
+    return zip(bound.terms, bound.errors).map { terms, error in
+      Integral(exactly: exp(terms.elbo), error: exp(terms.elbo) * error)
+    }
   }
 }

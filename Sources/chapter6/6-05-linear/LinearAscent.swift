@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 extension LinearVAE {
@@ -47,6 +48,21 @@ extension LinearVAE {
     }
     return (model(at: ascent.point), ascent)
   }
+}
+
+/// Steps of Adam up the closed-form ELBO of all the data: sampled training without its noise.
+func steppedUp(
+  _ start: LinearVAE, covariance: Matrix, steps: Int, learningRate: Double = 0.01
+) -> LinearVAE {
+  var vae = start
+  var parameters = vae.parameters
+  var optimiser = Adam<Double>(parameterCount: parameters.count, learningRate: learningRate)
+  for _ in 0..<steps {
+    let gradient = vae.objective(covariance: covariance).gradient
+    optimiser.descend(&parameters, gradient: gradient.map { -$0 })
+    vae.parameters = parameters
+  }
+  return vae
 }
 
 extension Matrix {

@@ -16,54 +16,46 @@ import TinyNumerics
 /// - Source: dequantisation as a bound: Theis, van den Oord and Bethge, "A note on the evaluation
 ///   of generative models", ICLR 2016, section 3.1.
 struct PixelLikelihoods {
-  /// Trained models, for the checks of single pixels.
+  /// The trained models.
   let categoricalModel: PixelModel
   let gaussianModel: PixelModel
-  /// Mean bits a pixel of the held-out images and their standard errors.
+  let bernoulliModel: PixelModel
+  /// Mean bits a pixel of the held-out images.
   let categorical: Bits
   let cells: Bits
   let dequantised: Bits
   let bernoulli: Bits
   let coarse: Bits
-  /// Per image: log p of the coarse image minus log p of the fine one, with the same draws; never
-  /// negative.
-  let smallestCoarseGain: Double
 
   /// 17 grey levels.
   static let levels = 17
+  static let cellScoring = Scoring.cells(levels, varianceFloor: PixelEncoding.varianceFloor)
+  static let coarseScoring = Scoring.coarse(levels: levels, threshold: Int(Digits.threshold))
 
-  /// How often `eachStep` is told: three models are trained, and five times an evidence is
-  /// estimated.
+  /// How often `eachStep` is told: three models are trained, and five evidences are computed.
   static let steps = 8
 
   init(_ studies: DigitStudies, draws: Int, eachStep: () -> Void = {}) throws {
-    let pixels = studies.dataset.pixels
     func trained(_ kind: PixelEncoding.Kind) throws -> PixelModel {
       defer { eachStep() }
       return try PixelModel(kind, of: studies)
     }
-    func evidence(_ model: PixelModel, _ scoring: Scoring? = nil) -> EstimatedEvidence {
+    func bits(
+      _ model: PixelModel, _ scoring: Scoring? = nil, placement: Scoring? = nil, offset: Double = 0
+    ) -> Bits {
       defer { eachStep() }
-      return model.evidence(scoring: scoring, draws: draws, seed: studies.seed)
+      return model.bits(
+        scoring, placement: placement, offset: offset, draws: draws, seed: studies.seed)
     }
     categoricalModel = try trained(.categorical)
-    let fine = evidence(categoricalModel)
-    let halves = evidence(
-      categoricalModel,
-      .coarse(levels: PixelLikelihoods.levels, threshold: Int(Digits.threshold)))
-    categorical = Bits(fine, pixels: pixels)
-    coarse = Bits(halves, pixels: pixels)
-    smallestCoarseGain = zip(halves.logEvidence, fine.logEvidence).map(-).min() ?? .nan
-
+    categorical = bits(categoricalModel)
+    coarse = bits(categoricalModel, PixelLikelihoods.coarseScoring)
     gaussianModel = try trained(.gaussian)
-    cells = Bits(
-      evidence(
-        gaussianModel,
-        .cells(PixelLikelihoods.levels, varianceFloor: PixelEncoding.varianceFloor)),
-      pixels: pixels)
-    dequantised = Bits(
-      evidence(gaussianModel), pixels: pixels, offset: log2(Double(PixelLikelihoods.levels)))
-
-    bernoulli = Bits(evidence(try trained(.bernoulli)), pixels: pixels)
+    cells = bits(
+      gaussianModel, PixelLikelihoods.cellScoring,
+      placement: .density(gaussianModel.model.decoder.likelihood))
+    dequantised = bits(gaussianModel, offset: log2(Double(PixelLikelihoods.levels)))
+    bernoulliModel = try trained(.bernoulli)
+    bernoulli = bits(bernoulliModel)
   }
 }

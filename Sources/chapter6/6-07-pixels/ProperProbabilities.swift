@@ -4,55 +4,101 @@ import TinyNetworks
 import TinyNumerics
 
 extension DigitStudies {
-  /// At z = 0 and three other places, for every pixel.
+  /// At z = 0 and three other places, for every pixel, by the kernel that every evidence here is
+  /// summed with (`LogLikelihoodGrid`): it is shown all levels that a pixel can have.
   func showProperProbabilities(_ study: PixelLikelihoods, in notebook: Notebook) {
-    let places: [[Double]] = [[0, 0], [1, -1], [-2, 0.5], [0.3, 2]]
-    notebook.check(
-      .worst(
-        "6.7", "categorical: Σ_k p(x_j = k|z) = 1",
-        of: places.flatMap { categoricalSums(study.categoricalModel.model.decoder, at: $0) }.map {
-          (lhs: $0, rhs: 1, allowance: 1e-13)
-        }))
-    let normals = places.flatMap { z in
-      ImageModels.normals(
-        study.gaussianModel.model.decoder(Rows([z]))[0], floor: PixelEncoding.varianceFloor)
+    let levels = PixelLikelihoods.levels
+    let categorical = probabilities(
+      study.categoricalModel, nil, of: (0..<levels).map { Double($0) / 16 })
+    let cells = probabilities(
+      study.gaussianModel, PixelLikelihoods.cellScoring,
+      of: (0..<levels).map { (Double($0) + 0.5) / 17 })
+    let coarse = probabilities(
+      study.categoricalModel, PixelLikelihoods.coarseScoring, of: [0, 1])
+    let bernoulli = probabilities(study.bernoulliModel, nil, of: [0, 1])
+    for (name, probabilities) in [
+      ("categorical: Σ_k p(x_j = k|z) = 1", categorical), ("Gaussian: Σ_k P(cell k) = 1", cells),
+      ("Bernoulli: p(x_j = 0|z) + p(x_j = 1|z) = 1", bernoulli),
+    ] {
+      notebook.check(
+        .worst("6.7", name, of: probabilities.map { ($0.reduce(0, +), 1, rounding(1)) }))
     }
     notebook.check(
       .worst(
-        "6.7", "Gaussian: Σ_k P(cell k) = 1",
-        of: normals.map { (lhs: $0.cellSum(17), rhs: 1, allowance: 1e-12) }))
+        "6.7", "coarse-grained: P(level ≥ 8) = Σ_{k ≥ 8} p(x_j = k|z)",
+        of: zip(coarse, categorical).map { ($0[1], $1[8...].reduce(0, +), rounding(1)) }))
     notebook.check(
       .worst(
         "6.7", "Gaussian: P(cell 8) = ∫ of the density over the cell",
-        of: normals.map { p in
-          let integral = p.mass(of: 8.0 / 17...9.0 / 17)
-          let cell = exp(logProbability(ofCell: 8, of: 17, under: p))
-          return (lhs: cell, rhs: integral.value, allowance: integral.error + 1e-13)
+        of: zip(cells, pixelNormals(study.gaussianModel)).map { cell, p in
+          let integral = integrate(over: 8.0 / 17...9.0 / 17) { p.density($0) }
+          return (cell[8], integral.value, integral.error + rounding(1))
         }))
+    notebook.check(
+      .worst(
+        "6.7", "log p(x|z) of whole images: the kernel = pixel by pixel",
+        of: [study.categoricalModel, study.gaussianModel, study.bernoulliModel].flatMap(wholeImages)
+      ))
   }
 
-  /// Σ_k p(x_j = k|z) of each pixel j: the kernel is shown images of one level throughout.
-  private func categoricalSums(
-    _ decoder: Decoder<Double>, at z: [Double]
-  ) -> [Double] {
-    let outputs = decoder(Rows([z]))[0]
-    return (0..<dataset.pixels).map { j in
-      let parameters = stride(from: j, to: outputs.count, by: dataset.pixels).map { outputs[$0] }
-      return (0..<17).reduce(0) { sum, k in
-        sum + exp(logProbability(of: Double(k) / 16, decoder.likelihood, parameters))
+  private static let places = Rows<Double>([[0, 0], [1, -1], [-2, 0.5], [0.3, 2]])
+
+  /// p(x_j = v|z) of the given values v, for each pixel j at each place.
+  private func probabilities(
+    _ model: PixelModel, _ scoring: Scoring?, of values: [Double]
+  ) -> [[Double]] {
+    (0..<dataset.pixels).flatMap { j in
+      let kernel = LogLikelihoodGrid(
+        model.model.decoder.pixel(j), images: Rows(values, width: 1), scoring: scoring)
+      return kernel(DigitStudies.places).map { $0.map { exp($0) } }
+    }
+  }
+
+  /// N(µ_j, σ_j²) in the same order.
+  private func pixelNormals(_ model: PixelModel) -> [Normal] {
+    let outputs = model.model.decoder(DigitStudies.places).map {
+      normals($0, floor: PixelEncoding.varianceFloor)
+    }
+    return (0..<dataset.pixels).flatMap { j in outputs.map { $0[j] } }
+  }
+
+  /// log p(x|z) of twenty held-out images at each place, both ways.
+  private func wholeImages(
+    _ model: PixelModel
+  ) -> [(lhs: Double, rhs: Double, allowance: Double)] {
+    let images = model.images.rows(0..<20)
+    let decoder = model.model.decoder
+    let kernel = LogLikelihoodGrid(decoder, images: images)(DigitStudies.places)
+    return zip(decoder(DigitStudies.places), kernel).flatMap { outputs, values in
+      zip(images, values).map { image, value in
+        let terms = image.enumerated().map { j, x in
+          let first = outputs.startIndex + j
+          let parameters = stride(from: first, to: outputs.endIndex, by: images.width)
+          return logProbability(of: x, decoder.likelihood, parameters.map { outputs[$0] })
+        }
+        // The kernel adds ⟨f, c⟩ and n, which for narrow normals are 1/σ² ≤ 10⁴ each and cancel.
+        let size = terms.reduce(0) { $0 + abs($1) } + largest(decoder.likelihood) * 64
+        return (value, terms.reduce(0, +), rounding(size, terms: outputs.count))
       }
     }
   }
+
+  /// Of one pixel's ⟨f, c⟩: x²/2σ² and xµ/σ² of a Gaussian, a logit of the others.
+  private func largest(_ likelihood: Likelihood) -> Double {
+    if case .gaussian(let floor) = likelihood { 1 / floor } else { 10 }
+  }
 }
 
-extension Normal {
-  /// Σ_k P(cell k).
-  fileprivate func cellSum(_ count: Int) -> Double {
-    (0..<count).reduce(0) { $0 + exp(logProbability(ofCell: $1, of: count, under: self)) }
-  }
-
-  /// ∫ of the density over an interval, by quadrature.
-  fileprivate func mass(of interval: ClosedRange<Double>) -> Integral {
-    integrate(over: interval) { density($0) }
+extension Decoder<Double> {
+  /// The decoder of pixel j alone: of each plane of outputs the one that is its.
+  func pixel(_ j: Int) -> Decoder {
+    let widths = network.widths.dropLast() + [likelihood.outputsPerEntry]
+    var generator = Threefry(seed: 0)
+    var single = DenseNetwork<Double>(
+      widths: Array(widths), activation: network.activation, using: &generator)
+    let start = network.weightsStart(ofLayer: network.layerCount - 1)
+    let last = stride(from: start + j, to: network.parameterCount, by: dataWidth)
+    single.parameters = network.parameters[..<start] + last.map { network.parameters[$0] }
+    return Decoder(single, likelihood)
   }
 }

@@ -3,22 +3,48 @@ import ImageModels
 import TinyNetworks
 import TinyNumerics
 
-/// 12 (u − ½)²: 1 on average for a uniform u.
-func miscalibration(_ rank: Double) -> Double { 12 * (rank - 0.5) * (rank - 0.5) }
+/// What a sum over a grid says of one image's posterior.
+struct PosteriorSums {
+  /// D(p(z|x) ‖ q) = Σ_nodes h^D p(z|x) [log p(z|x) − log q(z)].
+  var gap = 0.0
+  /// p(z_d|x) h for each dimension d at each node of the axis.
+  var marginals: [[Double]]
 
-/// Σ_nodes h^D p(z|x) f(z) of each image, for f = log p(z|x) − log q(z) and for f = the mean over d
-/// of 12 (u_d − ½)². Bands of the lattice may run on different cores and are added in order.
-func posteriorMeans(
+  /// E[f(z_d)] under the posterior.
+  func mean(_ axis: [Double], dimension d: Int, of f: (Double) -> Double) -> Double {
+    zip(axis, marginals[d]).reduce(0) { $1.1 == 0 ? $0 : $0 + $1.1 * f($1.0) }
+  }
+
+  /// The posterior's own mean and variance, as independent normals.
+  func moments(_ axis: [Double]) -> DiagonalGaussian {
+    let means = marginals.indices.map { mean(axis, dimension: $0) { $0 } }
+    return DiagonalGaussian(
+      mean: means,
+      standardDeviation: marginals.indices.map { d in
+        mean(axis, dimension: d) { ($0 - means[d]) * ($0 - means[d]) }.squareRoot()
+      })
+  }
+}
+
+/// The sums of each image, over the half-shifted grid. Bands of the lattice may run on different cores
+/// and are added in order.
+func posteriorSums(
   of decoder: Decoder<Double>, _ images: Rows<Double>, _ guides: [DiagonalGaussian],
   _ evidence: Evidence, _ eachBand: @Sendable () -> Void
-) -> (gaps: [Double], miscalibrations: [Double]) {
+) -> (axis: [Double], sums: [PosteriorSums]) {
   let lattice = Lattice(evidence.grid, shifted: true, dimension: decoder.latentDimension)
   let likelihood = LogLikelihoodGrid(decoder, images: images)
-  let tables = guides.map { GuideTable($0, axis: lattice.axis) }
+  let axis = lattice.axes[0]
+  let tables = guides.map { q in
+    (0..<lattice.dimension).map { d in axis.map { q[d].logDensity($0) } }
+  }
+  let empty = PosteriorSums(
+    marginals: Array(
+      repeating: Array(repeating: 0, count: axis.count), count: lattice.dimension))
   let logVolume = Double(lattice.dimension) * log(evidence.grid.spacing)
   let bands = 16
   let results = concurrentMap(bands, each: eachBand) { band in
-    var sums = guides.map { _ in (gap: 0.0, miscalibration: 0.0) }
+    var sums = guides.map { _ in empty }
     let range = lattice.count * band / bands..<lattice.count * (band + 1) / bands
     for start in stride(from: range.lowerBound, to: range.upperBound, by: 256) {
       let nodes = start..<min(start + 256, range.upperBound)
@@ -30,42 +56,23 @@ func posteriorMeans(
           // Below e⁻⁵⁰ nothing is added to sums of the order of one.
           guard logPosterior + logVolume > -50 else { continue }
           let weight = exp(logPosterior + logVolume)
-          let (logGuide, spread) = tables[i].at(start + p)
+          var (rest, logGuide) = (start + p, 0.0)
+          for d in empty.marginals.indices.reversed() {
+            logGuide += tables[i][d][rest % axis.count]
+            sums[i].marginals[d][rest % axis.count] += weight
+            rest /= axis.count
+          }
           sums[i].gap += weight * (logPosterior - logGuide)
-          sums[i].miscalibration += weight * spread
         }
       }
     }
     return sums
   }
-  return (
-    guides.indices.map { i in results.reduce(0) { $0 + $1[i].gap } },
-    guides.indices.map { i in results.reduce(0) { $0 + $1[i].miscalibration } }
-  )
+  return (axis, results.dropFirst().reduce(results[0]) { zip($0, $1).map(+) })
 }
 
-/// log q and 12 (u − ½)² of one guide at the nodes of a lattice: a sum over dimensions of what is
-/// tabulated along the axis.
-private struct GuideTable {
-  private let logDensities: [[Double]]
-  private let spreads: [[Double]]
-  private let count: Int
-
-  init(_ guide: DiagonalGaussian, axis: [Double]) {
-    count = axis.count
-    logDensities = (0..<guide.dimension).map { d in axis.map { guide[d].logDensity($0) } }
-    spreads = (0..<guide.dimension).map { d in
-      axis.map { miscalibration(guide[d].cdf($0)) / Double(guide.dimension) }
-    }
-  }
-
-  func at(_ node: Int) -> (logDensity: Double, spread: Double) {
-    var (rest, logDensity, spread) = (node, 0.0, 0.0)
-    for d in logDensities.indices.reversed() {
-      logDensity += logDensities[d][rest % count]
-      spread += spreads[d][rest % count]
-      rest /= count
-    }
-    return (logDensity, spread)
-  }
+private func + (a: PosteriorSums, b: PosteriorSums) -> PosteriorSums {
+  PosteriorSums(
+    gap: a.gap + b.gap,
+    marginals: zip(a.marginals, b.marginals).map { zip($0, $1).map(+) })
 }

@@ -67,19 +67,26 @@ extension Study {
     0.5 * max(1, 300 / Double(pairs)).squareRoot()
   }
 
+  /// Is the guide too narrow, or in the wrong place?
   private func showCalibration(_ simulation: Simulation, in notebook: Notebook) {
-    let spread = Estimate(zip(simulation.sampledMiscalibrations, simulation.miscalibrations).map(-))
-    let exact = mean(simulation.miscalibrations)
-    show(
-      .monteCarlo(
-        "6.11", "12 (u − ½)², 1 for a posterior: sampled against the grid",
-        estimate: mean(simulation.sampledMiscalibrations), standardError: spread.standardError,
-        exact: exact, promise: 0.3 * max(1, 300 / Double(spread.count)).squareRoot()), in: notebook)
-    notebook.text(
-      """
-      \(exact.decimals(3)) instead of 1: the guide is \(exact > 1 ? "narrower" : "wider") than the \
-      posterior on average.
-      """)
+    let promise = promisedGap(simulation.upperGaps.count)
+    let rows =
+      zip(
+        [
+          "12 (u − ½)², the guide", "12 (u − ½)², its width at the posterior's mean",
+          "12 (u − ½)², the posterior's width at its mean", "Var(z|x)/σ²",
+        ], simulation.calibrations + [simulation.widths]
+      ).map { name, value in (name, Estimate(value.sampled), mean(value.exact), value) }
+    notebook.table(
+      ["means over images and dimensions", "sampled", "by the grid"],
+      rows.map { [$0.0, $0.1.mean.decimals(3), $0.2.decimals(3)] })
+    for (name, sampled, exact, value) in rows {
+      let difference = Estimate(zip(value.sampled, value.exact).map(-))
+      show(
+        .monteCarlo(
+          "6.11", "\(name): at the z that made x, against the grid", estimate: sampled.mean,
+          standardError: difference.standardError, exact: exact, promise: promise), in: notebook)
+    }
   }
 
   private func histogram(_ simulation: Simulation) -> String {

@@ -30,8 +30,7 @@ struct LinearCollapse {
     /// ½ max(0, log(λ_i/(βσ²))).
     let expected: [Double]
     /// A gradient g at the end moves ‖w_i‖ by at most gλ_i²/(2‖w_i‖²) and the KL by λ_i/(2‖w_i‖) g,
-    /// and in the encoder's whitened coordinates by at most g; both factors are below 2 here. Ten,
-    /// and rounding.
+    /// and in the encoder's whitened coordinates by at most g; both factors are below 2 here.
     let allowance: Double
   }
 
@@ -49,7 +48,7 @@ struct LinearCollapse {
       expected: units.map {
         exact.divergence(ofUnit: $0, noise: LinearCollapse.noise, beta: beta)
       },
-      allowance: 10 * ascent.gradientNorm + 1e-12)
+      allowance: 4 * ascent.gradientNorm + rounding(1, terms: images.count))
   }
 
   /// What the loss of all units costs, in nats an image: unit i alone brings the mean
