@@ -1,8 +1,8 @@
 import Notebook
 import TestSupport
+import Testing
 import TinyNetworks
 import TinyNumerics
-import Testing
 
 @testable import chapter7
 
@@ -68,7 +68,7 @@ struct DigitTests {
   @Test("eq. 7.3: training leaves masked weights zero and raises log p")
   func training() throws {
     let images = try digits.training.rows(0..<200)
-    let (model, course) = inNotebook {
+    let (model, course) = try inNotebook {
       PixelNetwork.trained(on: images, hidden: 16, epochs: 3, in: $0)
     }
     let mask = PixelNetwork.mask(pixels: 64, hidden: 16)
@@ -79,9 +79,9 @@ struct DigitTests {
   }
 
   @Test("a loss that is no number ends a training")
-  func diverging() {
+  func diverging() throws {
     var losses = [1.0, 2, .nan, 4]
-    let course = inNotebook { $0.train("nothing", epochs: 4) { losses.removeFirst() } }
+    let course = try inNotebook { $0.train("nothing", epochs: 4) { losses.removeFirst() } }
     #expect(course.hasDiverged && course.epochs == 3 && losses == [4])
   }
 

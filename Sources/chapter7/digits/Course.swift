@@ -61,3 +61,7 @@ func crossEntropy<Scalar: NetworkScalar>(
   }
   return (value / Double(n), slopes)
 }
+
+extension DenseNetwork {
+  var isFinite: Bool { parameters.allSatisfy(\.isFinite) }
+}

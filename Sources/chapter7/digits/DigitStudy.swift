@@ -7,11 +7,11 @@ import TinyNumerics
 final class DigitStudy {
   let digits: BinaryDigits
   let epochs: Int
-  private let notebook: Notebook
-  private var kept = Kept()
+  let notebook: Notebook
+  var kept = Kept()
 
   /// What has been made so far.
-  private struct Kept {
+  struct Kept {
     var vae: TrainedVAE?
     var network: TrainedNetwork?
     var scores: (averaged: Evidence, last: Evidence)?
@@ -76,59 +76,6 @@ final class DigitStudy {
     return (players, course, values)
   }()
 
-  /// The generator's averaged and last weights as decoders; nil where they are no numbers.
-  var generators: (averaged: Decoder<Double>, last: Decoder<Double>)? {
-    guard !gan.course.hasDiverged else { return nil }
-    func decoder(_ network: DenseNetwork<Float>) -> Decoder<Double> {
-      Decoder<Double>(Decoder(network, .bernoulli))
-    }
-    return (decoder(gan.players.averaged), decoder(gan.players.generator.network))
-  }
-
-  /// log p(x) of the held-out images under both.
-  func ganScores() -> (averaged: Evidence, last: Evidence)? {
-    if kept.scores == nil {
-      kept.scores = generators.map { (evidence(of: $0.averaged), evidence(of: $0.last)) }
-    }
-    return kept.scores
-  }
-
-  func samples() throws -> Samples {
-    let samples = try kept.samples ?? Samples(self)
-    kept.samples = samples
-    return samples
-  }
-
-  /// Row 7.12: each model's samples against the training images.
-  func tests() throws -> [(name: String, test: SampleTest)] {
-    if let tests = kept.tests { return tests }
-    let samples = try samples()
-    let named =
-      [
-        ("masked network", samples.network), ("VAE, 2 latents", samples.vae),
-        ("training images, again", samples.memory),
-      ] + (samples.gan.map { [("GAN, averaged", $0.averaged), ("GAN, last", $0.last)] } ?? [])
-    let real = digits.training
-    let tests = notebook.working("telling samples from data", steps: named.count) { advance in
-      named.enumerated().map { part, model in
-        defer { advance() }
-        return (
-          model.0,
-          SampleTest(
-            real: real, samples: model.1.rows(0..<real.count), steps: 3 * epochs, seed: seed,
-            part: 10 + part)
-        )
-      }
-    }
-    kept.tests = tests
-    return tests
-  }
-
-  /// The training images, for finding the nearest.
-  var nearest: NearestImage {
-    NearestImage(images: digits.training.bits, labels: digits.trainingLabels)
-  }
-
   /// Row 7.2: 64 regressions, each at its one maximum.
   private(set) lazy var regressions = fittedChain(
     to: digits.training.map { $0.map { $0 == 1 } }, priorPrecision: 1)
@@ -149,23 +96,6 @@ final class DigitStudy {
         "the \(name)'s training diverged: its loss is no longer a number; choose another --seed "
           + "or fewer --epochs")
     }
-  }
-}
-
-extension DenseNetwork {
-  var isFinite: Bool { parameters.allSatisfy(\.isFinite) }
-}
-
-extension Decoder<Double> {
-  /// Binary images: z from the prior, then each pixel by its probability.
-  func samples(_ count: Int, using generator: inout some RandomNumberGenerator) -> Rows<Double> {
-    var images = self(
-      Rows((0..<count * latentDimension).map { _ in generator.normal() }, width: latentDimension))
-    for i in images.numbers.indices {
-      let pixel = Bernoulli(logit: images.numbers[i])
-      images.numbers[i] = pixel.sample(using: &generator) ? 1 : 0
-    }
-    return images
   }
 }
 

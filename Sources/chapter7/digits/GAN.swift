@@ -3,8 +3,8 @@ import TinyNetworks
 import TinyNumerics
 
 /// Eq. 7.11: a generator that is a VAE's decoder, latents to the logits of Bernoulli pixels, and a
-/// discriminator. Both see binary draws with noise N(0, ½²) on top, real and generated alike: without
-/// it one glance at a grey or a binary pixel would tell them apart.
+/// discriminator. It is shown binary images with noise N(0, ½²) on top, real and generated alike:
+/// grey ones among them would give the generator away at a glance.
 struct GAN: Sendable {
   private(set) var generator: Learner<Float>
   private(set) var discriminator: Learner<Float>
@@ -81,8 +81,8 @@ func noisy<Scalar: NetworkScalar>(_ images: Rows<Scalar>, _ noise: Rows<Scalar>)
 }
 
 /// The non-saturating loss −Σ log D/n (eq. 7.9) of binary draws with noise, and its slopes by the
-/// generator's logits. A draw has no path (eq. 5.9): its slope by π = sigmoid ℓ is taken for 1, as if
-/// x were π. This *straight-through* slope is biased.
+/// generator's logits. A draw has no path (eq. 5.9): its slope by π = sigmoid ℓ is taken for 1, as
+/// if x were π. This *straight-through* slope is biased.
 ///
 /// - Source: Bengio, Léonard and Courville, "Estimating or propagating gradients through stochastic
 ///   neurons" (2013).

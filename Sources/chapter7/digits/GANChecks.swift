@@ -1,13 +1,12 @@
-import Figures
 import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
 
 extension DigitStudy {
-  /// The generator's slopes at one image, back through the discriminator, against difference quotients:
-  /// of −log D in the noisy image, times that of sigmoid in the logit. With twice the step for the
-  /// error.
+  /// The generator's slopes at one image, back through the discriminator, against difference
+  /// quotients: of −log D in the noisy image, times that of sigmoid in the logit. With twice the
+  /// step for the error.
   func straightThroughCheck(_ players: GAN) -> Check {
     let generator = DenseNetwork<Double>(players.averaged)
     let judge = DenseNetwork<Double>(players.discriminator.network)
@@ -67,8 +66,8 @@ extension DigitStudy {
     }
   }
 
-  /// What the classes are read off: the nearest training image, found by bits and by pixels; and the
-  /// generator's shares of them against the VAE's.
+  /// What the classes are read off: the nearest training image, found by bits and by pixels; and
+  /// the distance of two histograms.
   func classChecks(_ samples: Samples) throws -> [Check] {
     let byBits = zip(digits.heldOut.bits, digits.heldOutLabels).count {
       nearest.label(of: $0) == $1
@@ -98,31 +97,5 @@ extension DigitStudy {
             allowance: rounding(1))
         }),
     ]
-  }
-
-  func showPictures(_ samples: Samples, in notebook: Notebook) throws {
-    notebook.text("Samples of the GAN's averaged weights:")
-    guard let gan = samples.gan else { return }
-    func row(_ images: Rows<Double>) -> String {
-      ShadedImage.row(images.prefix(4).map { ShadedImage(Array($0), width: 8) })
-    }
-    notebook.verbatim(row(gan.averaged))
-    try notebook.figure("chapter7-samples") {
-      let rows = [digits.heldOut, samples.network, samples.vae, gan.averaged, gan.last]
-      return Figure(
-        "Binary digits: real ones, and what three models make",
-        description: """
-          Five rows of 14 binary images: held-out digits; samples of the masked network, which look \
-          like digits; of the VAE with two latents, like digits with specks; of the GAN's averaged \
-          and last weights, fewer kinds of digits.
-          """,
-        width: 760, height: 300,
-        panels: [
-          Panel(
-            images: ImageGrid(
-              rows.flatMap { $0.prefix(14).map { Array($0) } }, width: 8, height: 8, columns: 14),
-            rows: ["held out", "masked network", "VAE", "GAN, averaged", "GAN, last"])
-        ])
-    }
   }
 }

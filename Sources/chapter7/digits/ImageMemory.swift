@@ -26,8 +26,8 @@ struct ImageMemory: Sendable {
     logProbability(histogram(x), flips: epsilon)
   }
 
-  /// ε by leaving each training image out of the sum for itself: where the flips expected of the one
-  /// that it was made from, J ε, are those that it has. Each turn raises Σ log p.
+  /// ε by leaving each training image out of the sum for itself: J ε flips are to be what it has, by
+  /// the posterior of the image that it was made from. Each turn raises Σ log p.
   func bestFlips(turns: Int) -> Double {
     let counts = images.map { x in
       var counts = histogram(x)

@@ -2,8 +2,9 @@ import Notebook
 import TinyNetworks
 import TinyNumerics
 
-/// Eq. 7.3: eq. 7.1 with hidden units. A network of J inputs, H hidden units and J outputs, of which
-/// output j is the logit of pixel j and must not see pixels j, j + 1, …. Pixels are counted from 1.
+/// Eq. 7.3: eq. 7.1 with hidden units. A network of J inputs, H hidden units and J outputs, of
+/// which output j is the logit of pixel j and must not see pixels j, j + 1, …. Pixels are counted
+/// from 1.
 ///
 /// - Source: Germain, Gregor, Murray and Larochelle, "MADE: Masked autoencoder for distribution
 ///   estimation", ICML 2015.
@@ -13,8 +14,8 @@ struct PixelNetwork: Sendable {
   /// What a hidden unit may know: pixels 1 … its degree. Degrees 1 … J − 1 take turns.
   static func degree(ofUnit i: Int, pixels: Int) -> Int { 1 + i % (pixels - 1) }
 
-  /// 1 for each parameter in use: M₁ from pixel k to a unit of degree ≥ k, M₂ from a unit to pixel j
-  /// > its degree, and all biases. In the network's order: M₁ row by row, b₁, M₂, b₂.
+  /// 1 for each parameter in use: M₁ from pixel k to a unit of degree ≥ k, M₂ from a unit to an
+  /// output beyond its degree, and all biases. In the network's order: M₁ row by row, b₁, M₂, b₂.
   static func mask(pixels: Int, hidden: Int) -> [Float] {
     let degrees = (0..<hidden).map { degree(ofUnit: $0, pixels: pixels) }
     let first = (1...pixels).flatMap { k in degrees.map { $0 >= k ? Float(1) : 0 } }

@@ -2,11 +2,11 @@ import TinyNetworks
 import TinyNumerics
 
 /// Eq. 7.12 where nobody knows p/q: a network of 64 hidden units learns to tell real images from
-/// samples, and is asked about others. Both come in two halves, one to learn from and one to be asked
-/// about.
+/// samples, and is asked about others. Both come in two halves, one to learn from and one to be
+/// asked about.
 ///
-/// Its accuracy a shows TV ≥ 2a − 1, its cross-entropy JS ≥ log 2 − CE (eq. 7.6): both in expectation
-/// over fresh images.
+/// Its accuracy a shows TV ≥ 2a − 1, its cross-entropy JS ≥ log 2 − CE (eq. 7.6): both in
+/// expectation over fresh images.
 struct SampleTest: Sendable {
   /// How often it was right, one number a fresh image.
   let accuracy: Estimate

@@ -26,8 +26,9 @@ extension DigitStudy {
       """
       "Its samples are good, so its likelihood is." A model that draws training images again makes \
       perfect samples, which 7.12 cannot tell from data. Of \(heldOut.count) held-out images \
-      \(copies) are copies of one; the others have log p(x) = −∞. Flipped pixels lend it a density, \
-      and then it is the flips that are scored; \(best.decimals(7)) is best for the training images.
+      \(copies) are copies of one; the others have log p(x) = −∞. Flipped pixels lend it a \
+      density, and then it is the flips that are scored; \(best.decimals(7)) is best for the \
+      training images.
       """)
     notebook.table(
       ["a pixel flipped with", "held-out log p(x)"],
@@ -65,7 +66,8 @@ extension DigitStudy {
     return log(total / Double(digits.training.count))
   }
 
-  /// Mean log p of each training image among the others: N p_N(x) has one term, (1 − ε)^J, of its own.
+  /// Mean log p of each training image among the others: N p_N(x) has one term, (1 − ε)^J, of its
+  /// own.
   private func leftOut(_ memory: ImageMemory, flips epsilon: Double) -> Double {
     let (count, pixels) = (Double(memory.images.count), Double(memory.pixels))
     return mean(
@@ -97,8 +99,8 @@ extension DigitStudy {
       })
     notebook.text(
       """
-      "V is nearly −log 4, so the generator is nearly perfect." The GAN's own discriminator has V = \
-      \(value.mean.decimals(2)) on its averaged weights' samples, near −log 4 = −1.39: JS \
+      "V is nearly −log 4, so the generator is nearly perfect." The GAN's own discriminator has \
+      V = \(value.mean.decimals(2)) on its averaged weights' samples, near −log 4 = −1.39: JS \
       \((0.5 * (value.mean + log(4))).decimals(2)), it seems. 7.12's fresh network is right about \
       \((100 * test.accuracy.mean).decimals(0))% of them: JS is at least \
       \((log(2) - test.crossEntropy.mean).decimals(2)).

@@ -35,8 +35,25 @@ extension DigitStudy {
       "7.11", "held out: the GAN's last weights + 5 standard errors ≤ the VAE",
       lower: (scores.last.logEvidence, course), upper: (vae.heldOut.logEvidence, vae.course),
       in: notebook)
+    claimClasses(samples, vae.course, course, in: notebook)
     notebook.gap()
     try showPictures(samples, in: notebook)
+  }
+
+  /// A share of n images has a standard error of at most ½/√n, and so has a TV, which is a
+  /// difference of shares of those classes that one side has more of.
+  private func claimClasses(
+    _ samples: Samples, _ vae: Course, _ gan: Course, in notebook: Notebook
+  ) {
+    guard let drawn = samples.gan?.averaged, vae.allowsClaims, gan.allowsClaims else { return }
+    let training = classShares(digits.trainingLabels)
+    let distances = [samples.vae, drawn].map {
+      totalVariation(nearest.shares(of: $0.bits), training)
+    }
+    notebook.check(
+      .bound(
+        "7.11", "classes: the VAE's TV + 5 standard errors ≤ that of the GAN's averaged weights",
+        lower: distances[0] + 5 * (0.5 / Double(Samples.count)).squareRoot(), upper: distances[1]))
   }
 
   private func showScores(
