@@ -2,8 +2,14 @@ import Notebook
 import TinyNumerics
 
 extension Chapter7 {
+  static let mean = Option.number(
+    "m", in: 0.1...6, default: 1, help: "the mean of the first q = N(m, 1)")
+
   static func showJensenShannon(in notebook: Notebook) {
-    notebook.section("7.6", "What it is worth: V(D*) = 2 JS(p‖q) − log 4")
+    let m = notebook[mean]
+    let examples =
+      [("N(\(m.significant(3)), 1)", Contest.shifted(by: m))]
+      + Contest.examples.dropFirst()
     notebook.text(
       """
       Put into the game, the best discriminator yields the Jensen–Shannon divergence: the mean \
@@ -12,7 +18,7 @@ extension Chapter7 {
       """)
     notebook.table(
       ["p = N(0, 1), q =", "V(D*)", "JS", "D(p‖q)", "D(q‖p)"],
-      Contest.examples.map { name, contest in
+      examples.map { name, contest in
         [
           name, contest.value(of: contest.logRatio).value.decimals(9),
           contest.jensenShannon.value.decimals(9),
@@ -25,14 +31,14 @@ extension Chapter7 {
       ("H(m) − ½ H(p) − ½ H(q)", \.jensenShannonByEntropies),
       ("log 2 − E H(label | x)", \.informationAboutLabel),
       (
-        "log 2 − CE of the best classifier",
+        "log 2 − CE of the best",
         { Integral(exactly: log(2)) - $0.crossEntropy(of: $0.logRatio) }
       ),
     ]
     for (name, route) in routes {
       notebook.check(
         .worst(
-          of: Contest.examples.map { _, contest in
+          of: examples.map { _, contest in
             let (definition, other) = (contest.jensenShannon, route(contest))
             return .exact(
               "7.6", "½ D(p‖m) + ½ D(q‖m) = \(name)", definition.value, other.value,
@@ -44,7 +50,7 @@ extension Chapter7 {
         of: (0...9).map { shared in
           let (p, q) = dice(sharing: shared)
           return .exact(
-            "7.6", "ten-sided dice that share k faces: JS = (1 − k/10) log 2", jensenShannon(p, q),
+            "7.6", "dice that share k faces: JS = (1 − k/10) log 2", jensenShannon(p, q),
             (1 - Double(shared) / 10) * log(2), allowance: rounding(1))
         }))
     notebook.check(
@@ -53,9 +59,8 @@ extension Chapter7 {
           let contest = Contest.shifted(by: 1)
           let score = contest.crossEntropy { -slope * $0 }
           return .bound(
-            "7.6", "any classifier's cross-entropy on fresh x gives JS ≥ log 2 − CE",
+            "7.6", "any classifier's CE on fresh x: JS ≥ log 2 − CE",
             lower: log(2) - score.value, upper: contest.jensenShannon.value)
         }))
-    notebook.gap()
   }
 }
