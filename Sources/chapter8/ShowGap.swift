@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showGap(in notebook: Notebook) {
-    notebook.section("8.3", "log p(x_0) = ELBO + D")
     notebook.text(
       """
       Eq. 3.6 with x_1 … x_T for z. The evidence follows the variances down the chain; the \

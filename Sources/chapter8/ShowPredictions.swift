@@ -5,7 +5,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showPredictions(in notebook: Notebook) throws {
-    notebook.section("8.4", "Noise, data, score: one prediction")
     notebook.text(
       """
       The best prediction of the noise is −√(1 − ᾱ) ∂log q(x_t), that of the data (x_t + (1 − ᾱ) \

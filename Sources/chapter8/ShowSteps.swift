@@ -4,7 +4,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showSteps(in notebook: Notebook) throws {
-    notebook.section("8.6", "More steps, tighter bound")
     notebook.text(
       """
       The two peaks have mean 0 and variance 1; noise ᾱ(u) = exp(−0.1u − 9.95u²), u = t/T, turns \

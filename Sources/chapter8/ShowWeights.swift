@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showWeights(in notebook: Notebook) {
-    notebook.section("8.5", "Every term is a weighted squared error")
     notebook.text(
       """
       Both normals of L_{t−1} have means linear in x_0 and x_t, so their divergence is w_t (ε − \
