@@ -21,7 +21,7 @@ struct Chapter8: Chapter {
   static let rows: [Row<DigitStudy>] = [
     Row("8.1", "A guide with nothing to learn", .main, set: [betas, x0, xt], show: showGuide),
     Row("8.2", "The ELBO of a chain", .main, show: showBound),
-    Row("8.3", "log p(x_0) = ELBO + D", .main, show: showGap),
+    Row("8.3", "log p(x_0) = ELBO + D", .further, show: showGap),
     Row("8.4", "Noise, data, score: one prediction", .main, show: showPredictions),
     Row("8.5", "Every term is a weighted squared error", .main, show: showWeights),
     Row("8.6", "More steps, tighter bound", .main, show: showSteps),

@@ -46,7 +46,6 @@ extension Chapter8 {
         ["limit"] + stairs.flatMap { [$0.pixel.entropy.decimals(9), $0.excess.value.decimals(6)] }
       ])
     for check in stairs.flatMap(\.checks) { notebook.check(check) }
-    notebook.gap()
     try notebook.figure("chapter8-area", areaFigure)
   }
 

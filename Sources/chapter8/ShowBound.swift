@@ -52,7 +52,6 @@ extension Chapter8 {
     notebook.check(oneStepCheck(x0))
     notebook.check(pixelPriorCheck())
     checkBoundDraws(in: notebook)
-    notebook.gap()
   }
 
   /// Eq. 8.2 by draws of x_1 … x_4.

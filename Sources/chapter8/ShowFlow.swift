@@ -22,7 +22,6 @@ extension Chapter8 {
         ]
       })
     for check in flowChecks(flow) { notebook.check(check) }
-    notebook.gap()
     try notebook.figure("chapter8-flow") { flowFigure(flow) }
   }
 

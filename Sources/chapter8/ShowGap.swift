@@ -64,7 +64,6 @@ extension Chapter8 {
             row.elbo.error + lost + rounding(10, terms: 801)
           )
         }))
-    notebook.gap()
   }
 
   /// The machine of 8.6 on a chain whose marginal is known.

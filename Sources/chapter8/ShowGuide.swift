@@ -30,7 +30,6 @@ extension Chapter8 {
       })
     for check in exactGuideChecks(schedule, x0: x0, xt: xt) { notebook.check(check) }
     checkGuideDraws(in: notebook)
-    notebook.gap()
     try notebook.figure("chapter8-chain") { chainFigure(seed: notebook.seed) }
   }
 

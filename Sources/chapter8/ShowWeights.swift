@@ -36,7 +36,6 @@ extension Chapter8 {
           let whole = averagedDivergence(schedule, t)
           return (term.value, whole.value, term.error + whole.error + rounding(1, terms: 640))
         }))
-    notebook.gap()
   }
 
   /// Networks that say anything at all: the identities hold draw by draw.

@@ -27,13 +27,12 @@ extension DigitStudy {
           ].map { $0.decimals(6) }
       })
     notebook.check(closingCheck(Array(bounds.suffix(3)), exact))
-    checkPixelDraws(in: notebook)
+    digits.checkPixelDraws(in: notebook)
     notebook.gap()
     notebook.text(
       "And the code that will draw images. One pixel, P(+1) = 0.3, beside its transition densities:"
     )
-    DigitStudy.checkDrawnPixels(in: notebook)
-    notebook.gap()
+    BinaryDigits.checkDrawnPixels(in: notebook)
   }
 
   /// T = 50, 100, 200. What stays open is the last bit of noise: L_T, less the area below SNR_T.
@@ -45,20 +44,27 @@ extension DigitStudy {
       "8.9", "−ELBO → −mean log p(x) + L_T − ½∫ mse below SNR_T (from T = 50, 100, 200)",
       limit.value, exact + open, allowance: limit.error)
   }
+}
+
+extension BinaryDigits {
+  /// How many draws each held-out image gets, of as many as a check may take; at least two, for a
+  /// standard error.
+  func drawsPerImage(in notebook: Notebook) -> Int {
+    max(2, notebook.samples(default: 16 * heldOut.count) / heldOut.count)
+  }
 
   /// Eq. 8.9 by draws, T = 10 and 30: the images are given, the noise is drawn.
   func checkPixelDraws(in notebook: Notebook) {
-    let (pixels, images) = (digits.pixelMeans, digits.heldOut)
+    let pixels = pixelMeans
     for (part, steps) in [10, 30].enumerated() {
       let schedule = Schedule.pixels(steps: steps)
-      let draws = max(2, notebook.samples(default: 16 * images.count) / images.count)
       let score = schedule.score(
-        signs(images), draws: draws, seed: notebook.seed, row: 9, part: part
+        signs(heldOut), draws: drawsPerImage(in: notebook), seed: notebook.seed, row: 9, part: part
       ) { pixels.logOdds($0, $1, schedule) }
       notebook.check(
         .monteCarlo(
           "8.9", "−ELBO by draws, T = \(steps)", estimate: score.mean,
-          standardError: score.standardError, exact: pixels.bound(schedule, of: images).total,
+          standardError: score.standardError, exact: pixels.bound(schedule, of: heldOut).total,
           promise: 0.4))
     }
   }

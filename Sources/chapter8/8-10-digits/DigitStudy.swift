@@ -60,14 +60,16 @@ final class DigitStudy {
     return trained.model
   }
 
-  /// The DDPM's bound on the held-out images, four draws of every term, or one where there are many.
+  /// The DDPM's bound on the held-out images: several draws of every term, the more the fewer there
+  /// are.
   func score(steps: Int, in notebook: Notebook) throws -> SampledScore {
     if let known = scores[steps] { return known }
     let (denoiser, schedule) = (
       try denoiser(.data, in: notebook), Schedule.pixels(steps: steps)
     )
     let score = schedule.score(
-      signs(digits.heldOut), draws: steps <= 100 ? 4 : 2, seed: seed, row: 10, part: steps
+      signs(digits.heldOut), draws: max(2, min(16, 400 / steps)), seed: seed, row: 10,
+      part: steps
     ) { denoiser.logOdds($0, $1, schedule) }
     scores[steps] = score
     return score

@@ -44,7 +44,6 @@ extension DigitStudy {
             models[better].scores))
       }
     }
-    notebook.gap()
     try notebook.figure("chapter8-samples") { samplesFigure(models) }
   }
 

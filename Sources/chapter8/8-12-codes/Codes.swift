@@ -33,7 +33,8 @@ struct FlowCodes {
 
   /// On the great circle from one code to another: their lengths are those of noise, about √64,
   /// and a straight line would pass through shorter ones, which no image has.
-  static func arc(from a: ArraySlice<Double>, to b: ArraySlice<Double>, steps: Int) -> Rows<Double> {
+  static func arc(from a: ArraySlice<Double>, to b: ArraySlice<Double>, steps: Int) -> Rows<Double>
+  {
     func dot(_ x: ArraySlice<Double>, _ y: ArraySlice<Double>) -> Double {
       zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
     }
