@@ -4,8 +4,8 @@ import TinyNumerics
 /// Images there and back by the DDPM's flow: to 64 numbers, and from them.
 struct FlowCodes {
   let denoiser: Denoiser
-  static let steps = 24
-  private let root = Prediction.roots.first
+  static let steps = 60
+  private let (first, last) = (Prediction.roots.first, Prediction.roots.last)
 
   private var flow: PixelFlow {
     PixelFlow { [denoiser] in denoiser.logOdds($0, root: $1) }
@@ -15,20 +15,20 @@ struct FlowCodes {
   func noisy(_ images: Rows<Double>, using generator: inout some RandomNumberGenerator)
     -> Rows<Double>
   {
-    Rows(signs(images).numbers.map { root * $0 + generator.normal() }, width: images.width)
+    Rows(signs(images).numbers.map { first * $0 + generator.normal() }, width: images.width)
   }
 
   func encode(_ w: Rows<Double>, steps: Int = FlowCodes.steps) -> Rows<Double> {
-    flow.carry(w, from: root, to: 0, steps: steps)
+    flow.carry(w, from: first, to: last, steps: steps)
   }
 
   func decode(_ codes: Rows<Double>, steps: Int = FlowCodes.steps) -> Rows<Double> {
-    flow.carry(codes, from: 0, to: root, steps: steps)
+    flow.carry(codes, from: last, to: first, steps: steps)
   }
 
   /// P(+1) of every pixel at the clean end.
   func greys(_ w: Rows<Double>) -> Rows<Double> {
-    Rows(denoiser.logOdds(w, root: root).map(sigmoid), width: w.width)
+    Rows(denoiser.logOdds(w, root: first).map(sigmoid), width: w.width)
   }
 
   /// On the great circle from one code to another: their lengths are those of noise, about √64,

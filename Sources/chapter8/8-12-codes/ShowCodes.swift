@@ -26,25 +26,25 @@ extension DigitStudy {
     showNearest(models, in: notebook)
   }
 
-  /// The code of a single pixel, P(+1) = 0.3, by 24 steps and by quantiles.
+  /// A single pixel, P(+1) = 0.3, from r = 2 to 0.01.
   private static var pixelFlowCheck: Check {
     let pixel = Pixel(probability: 0.3)
     let flow = PixelFlow { w, root in w.numbers.map { pixel.logOdds + 2 * root * $0 } }
     let start = Rows([-3.5, -2, -0.9, 0.1, 0.8, 2.2, 3.4], width: 1)
     let runs = [FlowCodes.steps / 2, FlowCodes.steps].map {
-      flow.carry(start, from: 2, to: 0, steps: $0).numbers
+      flow.carry(start, from: 2, to: 0.01, steps: $0).numbers
     }
     return .worst(
-      "8.12", "code of a pixel by the flow = Φ⁻¹(P(w ≤ ·))",
+      "8.12", "the flow of a pixel keeps P(w ≤ ·)",
       of: start.numbers.indices.map { i in
         (
-          runs[1][i], pixel.code(start.numbers[i], root: 2),
-          abs(runs[1][i] - runs[0][i]) + rounding(10)
+          pixel.share(below: runs[1][i], root: 0.01), pixel.share(below: start.numbers[i], root: 2),
+          abs(runs[1][i] - runs[0][i]) + rounding(1)
         )
       })
   }
 
-  /// There and back, in 24 steps each way. What half as many steps change is the method's own error.
+  /// There and back, in 60 steps each way. What half as many steps change is the method's own error.
   private func roundTripCheck(_ codes: FlowCodes, _ noisy: Rows<Double>) -> Check {
     let w = noisy.numbers
     let trips = [FlowCodes.steps / 2, FlowCodes.steps].map { steps in
