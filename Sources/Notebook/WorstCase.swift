@@ -23,14 +23,10 @@ extension Check {
   }
 
   /// How near a check is to failing: the share of its allowance that an exact check has used, the
-  /// margin that a bound has left, negated. What is not a number is worst of all.
+  /// margin that a bound has left, negated. What cannot hold is worst of all.
   private var strain: Double {
-    let strain: Double
-    if kind == .exact {
-      strain = difference == 0 ? 0 : abs(difference) / allowance
-    } else {
-      strain = difference - allowance
-    }
-    return strain.isNaN ? .infinity : strain
+    guard isFinite, allowance >= 0 else { return .infinity }
+    guard kind == .exact else { return difference - allowance }
+    return difference == 0 ? 0 : abs(difference) / allowance
   }
 }

@@ -31,7 +31,6 @@ struct PixelAverages {
 
 extension Chapter7 {
   static func showSampling(in notebook: Notebook) {
-    notebook.section("7.4", "The price of a sample: J passes, one after the other")
     let chain = PixelChain.tenPixels
     let table = chain.table
     let pair = zip(table, allImages(pixels: 10)).reduce(0) {

@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter7 {
   static func showChain(in notebook: Notebook) {
-    notebook.section("7.1", "The chain rule as a model: log p(x) = Σ log p(x_j | x_1 … x_{j−1})")
     notebook.text(
       """
       Ten pixels, each a coin whose logit is linear in the pixels before it. The product of ten \

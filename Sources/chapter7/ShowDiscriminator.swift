@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter7 {
   static func showDiscriminator(in notebook: Notebook) {
-    notebook.section("7.5", "The best discriminator: D* = p/(p + q)")
     notebook.text(
       """
       Half of the x are real, from p = N(0, 1), half from a generator q. The best guess at "real" \

@@ -3,8 +3,10 @@ import Notebook
 import TinyNumerics
 
 extension Chapter7 {
+  static let shift = Option.number(
+    "m", in: 0.1...6, default: 0.5, help: "a mean of the generator, beside the others")
+
   static func showGeneratorSlopes(in notebook: Notebook) throws {
-    notebook.section("7.9", "The gradient that vanishes, and the one that does not")
     let steepest = steepestShift
     notebook.text(
       """
@@ -13,7 +15,7 @@ extension Chapter7 {
       e^{−m²/8} where the generator is bad and needs it most. The slope of −E log D is m (1 − E \
       D*). It is not that of any JS: it is that of D(q‖p) − 2 JS.
       """)
-    let shifts = [0.5, 1, steepest, 2, 4, 8]
+    let shifts = [notebook[shift], 1, steepest, 2, 4, 8]
     notebook.table(
       ["m", "E_q D*", "of E log(1 − D)", "of −E log D", "JS"],
       shifts.map { m in
@@ -48,7 +50,7 @@ extension Chapter7 {
           allowance: other.mean.error + m * mean.error + rounding(m)),
       ]
     }
-    let both = Contest.examples.flatMap { _, contest in
+    let both = (Contest.examples.map(\.contest) + [.shifted(by: shifts[0])]).flatMap { contest in
       let js = contest.jensenShannonSlopes
       let (saturating, other) = (
         contest.slopes(of: .saturating), contest.slopes(of: .nonSaturating)

@@ -2,8 +2,14 @@ import Notebook
 import TinyNumerics
 
 extension Chapter7 {
+  static let mean = Option.number(
+    "m", in: 0.1...6, default: 1, help: "the mean of the first q = N(m, 1)")
+
   static func showJensenShannon(in notebook: Notebook) {
-    notebook.section("7.6", "What it is worth: V(D*) = 2 JS(p‖q) − log 4")
+    let m = notebook[mean]
+    let examples =
+      [("N(\(m.significant(3)), 1)", Contest.shifted(by: m))]
+      + Contest.examples.dropFirst()
     notebook.text(
       """
       Put into the game, the best discriminator yields the Jensen–Shannon divergence: the mean \
@@ -12,7 +18,7 @@ extension Chapter7 {
       """)
     notebook.table(
       ["p = N(0, 1), q =", "V(D*)", "JS", "D(p‖q)", "D(q‖p)"],
-      Contest.examples.map { name, contest in
+      examples.map { name, contest in
         [
           name, contest.value(of: contest.logRatio).value.decimals(9),
           contest.jensenShannon.value.decimals(9),
@@ -32,7 +38,7 @@ extension Chapter7 {
     for (name, route) in routes {
       notebook.check(
         .worst(
-          of: Contest.examples.map { _, contest in
+          of: examples.map { _, contest in
             let (definition, other) = (contest.jensenShannon, route(contest))
             return .exact(
               "7.6", "½ D(p‖m) + ½ D(q‖m) = \(name)", definition.value, other.value,

@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter7 {
   static func showLowerBounds(in notebook: Notebook) {
-    notebook.section("7.7", "A bound at the other end")
     notebook.text(
       """
       Any other discriminator is worth less, by an average divergence of its labels from Bayes'. \

@@ -4,7 +4,6 @@ import ToyModels
 
 extension Chapter7 {
   static func showNoiselessGenerator(in notebook: Notebook) throws {
-    notebook.section("7.10", "A generator without noise has no density")
     let plane = RibbonPlane()
     let entropy = plane.expectation { -log($1) }
     let best = plane.bestNoise

@@ -2,8 +2,10 @@ import Notebook
 import TinyNumerics
 
 extension Chapter7 {
+  static let halfDistance = Option.number(
+    "s", in: 2.7...4.5, default: 3, help: "the peaks stand at s and −s")
+
   static func showObjectives(in notebook: Notebook) throws {
-    notebook.section("7.8", "One Gaussian, two peaks, three objectives")
     let ties = (
       reverse: TwoPeakFit.tie(.reverse, near: 2.5),
       jensenShannon: TwoPeakFit.tie(.jensenShannon, near: 3.4)
@@ -16,7 +18,8 @@ extension Chapter7 {
       still covers what a guide would drop. (Where a GAN drops peaks earlier than this, the \
       objective is not to blame.)
       """)
-    let places = [2.4, 3, ties.jensenShannon, 4]
+    let s = notebook[halfDistance]
+    let places = [2.4, s, ties.jensenShannon, 4]
     notebook.table(
       ["s", "argmin D(p‖q): µ", "σ", "D(q‖p): µ", "σ", "JS: µ", "σ", "JS"],
       places.map { s in
@@ -28,7 +31,7 @@ extension Chapter7 {
       })
     for check in tieChecks(ties.reverse, ties.jensenShannon) { notebook.check(check) }
     notebook.check(slopeCheck)
-    for check in minimumChecks { notebook.check(check) }
+    for check in minimumChecks(s) { notebook.check(check) }
     for check in narrowChecks { notebook.check(check) }
     notebook.gap()
     try notebook.figure("chapter7-objectives") { objectivesFigure(tie: ties.jensenShannon) }
@@ -78,8 +81,8 @@ extension Chapter7 {
 
   /// The fits' values by another rule, and that no neighbour is better; D(p‖q)'s is p's mean and
   /// variance.
-  private static var minimumChecks: [Check] {
-    let fits = [2.4, 3, 4].flatMap { s in
+  private static func minimumChecks(_ reader: Double) -> [Check] {
+    let fits = [2.4, reader, 4].flatMap { s in
       Objective.allCases.flatMap { objective in
         let peaks = TwoPeakFit(halfDistance: s)
         return [peaks.broad(objective), peaks.narrow(objective)].map { (peaks, objective, $0) }

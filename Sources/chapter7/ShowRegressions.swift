@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter7 {
   static func showRegressions(in notebook: Notebook) {
-    notebook.section("7.2", "Learning it: a divergence that is a sum over pixels")
     let chain = PixelChain.tenPixels
     let backwards = readBackwards(chain.table, pixels: 10)
     let fit = fittedChain(to: allImages(pixels: 10), counts: backwards, priorPrecision: 0)

@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter7 {
   static func showTelling(in notebook: Notebook) {
-    notebook.section("7.12", "Telling samples from data: accuracy = ½ + ½ TV")
     notebook.text(
       """
       The best discriminator says "real" where p is the larger. It is right with probability ½ + ½ \

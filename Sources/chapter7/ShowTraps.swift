@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter7 {
   static func showTraps(in notebook: Notebook) {
-    notebook.section("7.T", "Traps: numbers that do not say what they seem to")
     notebook.text(
       """
       "V has reached −log 4, so the generator has won." A discriminator that flips a coin has V = \

@@ -4,16 +4,12 @@ import Foundation
 struct ChapterProgram {
   let number: Int
 
-  /// Few draws, and a network that is small and soon trained: what is compared is the same code.
+  /// Few draws, and networks that are small and soon trained: what is compared is the same code.
   var arguments: [String] {
-    ["--json", "--seed", "7", "--samples", "500"]
-      + (trains ? ["--epochs", "3", "--hidden", "8", "--held-out", "40"] : [])
-  }
-
-  /// Whether it has a network to train.
-  private var trains: Bool {
-    let help = (try? output(of: ["--help"])) ?? Data()
-    return String(decoding: help, as: UTF8.self).contains("--epochs")
+    let help = (try? output(of: ["--help"])).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let small = [("--epochs", "3"), ("--hidden", "8"), ("--held-out", "40")]
+    return ["--json", "--seed", "7", "--samples", "500"]
+      + small.filter { help.contains("\($0.0) ") }.flatMap { [$0.0, $0.1] }
   }
 
   /// The chapters are the folders Sources/chapter1, chapter2, …

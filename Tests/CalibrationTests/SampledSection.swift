@@ -9,6 +9,7 @@ import ToyModels
 @testable import chapter4
 @testable import chapter5
 @testable import chapter6
+@testable import chapter7
 @testable import chapter8
 
 /// A part of a chapter in which something is sampled. Run alone, it costs a fraction of the chapter.
@@ -50,7 +51,8 @@ extension SampledSection {
   static func all() throws -> [SampledSection] { try lazily.get() }
 
   private static let lazily = Result {
-    try first + guide() + fifth + trainedVAE(latent: 2) + trainedVAE(latent: 4) + diffusion
+    try first + guide() + fifth + trainedVAE(latent: 2) + trainedVAE(latent: 4) + seventh
+      + diffusion
   }
 
   private static let first = [
@@ -148,6 +150,13 @@ extension SampledSection {
       SampledSection(6, "6.11") { study.showSimulation(of: model, in: $0) },
     ]
   }
+
+  private static let seventh = [
+    SampledSection(7, "7.4", Chapter7.showSampling),
+    SampledSection(7, "7.7", Chapter7.showLowerBounds),
+    SampledSection(7, "7.10", Chapter7.showNoiselessGenerator),
+    SampledSection(7, "7.12", Chapter7.showTelling),
+  ]
 
   private static let diffusion = [
     SampledSection(8, "8.1", Chapter8.checkGuideDraws),

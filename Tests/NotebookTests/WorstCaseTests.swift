@@ -17,9 +17,12 @@ struct WorstCaseTests {
     #expect(!Check.worst(of: [exact(1, 1, 1), exact(1, 1.1, 0), exact(5, 4, 0.9)]).holds)
   }
 
-  @Test("what is not a number is worst of all, and does not hold")
-  func notANumber() {
-    for bad in [exact(.nan, 1, 1), exact(1, .infinity, 1), exact(1, 1.5, .nan)] {
+  @Test("what is not finite is worst of all, and does not hold")
+  func notFinite() {
+    for bad in [
+      exact(.nan, 1, 1), exact(1, .infinity, 1), exact(1, 1.5, .nan), exact(1, 1.5, .infinity), exact(1, 1, -1),
+      exact(1, 1, .infinity),
+    ] {
       #expect(!Check.worst(of: [exact(1, 1, 1), bad, exact(1, 1.5, 1)]).holds)
       #expect(!Check.worst(of: [bad, exact(1, 1, 1)]).holds)
     }

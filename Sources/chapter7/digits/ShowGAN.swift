@@ -1,0 +1,84 @@
+import ImageModels
+import Notebook
+import TinyNetworks
+import TinyNumerics
+
+extension DigitStudy {
+  // MARK: 7.11
+
+  func showGAN(in notebook: Notebook) throws {
+    let vae = try vae()
+    let (players, course, values) = gan
+    notebook.text(
+      """
+      The VAE's decoder again, 2–128–64 with Bernoulli pixels, now as a generator against a \
+      discriminator 64–128–1. Both see binary images with noise N(0, ½²); the generator's gradient \
+      goes straight through the draws. V of its last epoch, with log 4 = 1.3863: \
+      \((values.last ?? .nan).decimals(4)).
+      """)
+    notebook.tell(course, of: "GAN")
+    guard let scores = ganScores() else {
+      notebook.undefined(
+        "the GAN's weights are no longer numbers after epoch \(course.epochs): nothing to score")
+      return
+    }
+    let samples = try samples()
+    try showScores(scores, samples, in: notebook)
+    for check in try classChecks(samples) { notebook.check(check) }
+    notebook.check(straightThroughCheck(players))
+    notebook.check(.worst(of: evidenceChecks(scores.averaged)))
+    claim(
+      "7.11", "held out: the GAN's averaged weights + 5 standard errors ≤ the VAE",
+      lower: (scores.averaged.logEvidence, course), upper: (vae.heldOut.logEvidence, vae.course),
+      in: notebook)
+    claim(
+      "7.11", "held out: the GAN's last weights + 5 standard errors ≤ the VAE",
+      lower: (scores.last.logEvidence, course), upper: (vae.heldOut.logEvidence, vae.course),
+      in: notebook)
+    claimClasses(samples, vae.course, course, in: notebook)
+    notebook.gap()
+    try showPictures(samples, in: notebook)
+  }
+
+  /// A share of n images has a standard error of at most ½/√n, and so has a TV, which is a
+  /// difference of shares of those classes that one side has more of.
+  private func claimClasses(
+    _ samples: Samples, _ vae: Course, _ gan: Course, in notebook: Notebook
+  ) {
+    guard let drawn = samples.gan?.averaged, vae.allowsClaims, gan.allowsClaims else { return }
+    let training = classShares(digits.trainingLabels)
+    let distances = [samples.vae, drawn].map {
+      totalVariation(nearest.shares(of: $0.bits), training)
+    }
+    notebook.check(
+      .bound(
+        "7.11", "classes: the VAE's TV + 5 standard errors ≤ that of the GAN's averaged weights",
+        lower: distances[0] + 5 * (0.5 / Double(Samples.count)).squareRoot(), upper: distances[1]))
+  }
+
+  private func showScores(
+    _ gan: (averaged: Evidence, last: Evidence), _ samples: Samples, in notebook: Notebook
+  ) throws {
+    let (network, vae) = (try network(), try vae())
+    let training = classShares(digits.trainingLabels)
+    let rows: [(String, [Double]?, Rows<Double>?)] = [
+      ("masked network", network.heldOut, samples.network),
+      ("VAE, 2 latents", vae.heldOut.logEvidence, samples.vae),
+      ("GAN, averaged weights", gan.averaged.logEvidence, samples.gan?.averaged),
+      ("GAN, last weights", gan.last.logEvidence, samples.gan?.last),
+      ("training images, again", nil, samples.memory),
+    ]
+    notebook.table(
+      ["", "held-out log p(x)", "less the VAE's", "classes: TV"],
+      rows.map { name, scores, images in
+        let gain = scores.map { paired($0, vae.heldOut.logEvidence) }
+        return [
+          name, scores.map { mean($0).decimals(2) } ?? "–",
+          gain.map {
+            $0.mean == 0 ? "" : "\($0.mean.decimals(2)) ± \($0.standardError.decimals(2))"
+          } ?? "",
+          images.map { totalVariation(nearest.shares(of: $0.bits), training).decimals(3) } ?? "–",
+        ]
+      })
+  }
+}
