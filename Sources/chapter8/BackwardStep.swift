@@ -51,7 +51,7 @@ enum StepVariance: Int, CaseIterable, Sendable {
   var name: String {
     switch self {
     case .varying: "v(x_t)"
-    case .constant: "best constant"
+    case .constant: "constant"
     case .beta: "β_t"
     case .posterior: "β̃_t"
     }

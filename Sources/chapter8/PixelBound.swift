@@ -1,3 +1,4 @@
+import TinyNetworks
 import TinyNumerics
 
 /// Eq. 8.9: the three parts of −ELBO of a diffusion of pixels ±1, in nats, the steps back with
@@ -16,6 +17,11 @@ struct DenoisingBound: Sendable {
     DenoisingBound(
       prior: a.prior + b.prior, steps: a.steps + b.steps,
       reconstruction: a.reconstruction + b.reconstruction)
+  }
+
+  static func * (factor: Double, a: DenoisingBound) -> DenoisingBound {
+    DenoisingBound(
+      prior: factor * a.prior, steps: factor * a.steps, reconstruction: factor * a.reconstruction)
   }
 }
 
@@ -89,8 +95,26 @@ struct IndependentPixels: Sendable {
     }
   }
 
-  /// −ELBO of the exact denoiser, averaged over images.
+  /// −ELBO of the exact denoiser, averaged over images of the model.
   func bound(_ schedule: Schedule) -> DenoisingBound {
     pixels.reduce(DenoisingBound()) { $0 + schedule.bound(PixelChannel($1)) }
+  }
+
+  /// log p(x) of an image 0/1.
+  func logProbability(_ image: ArraySlice<Double>) -> Double {
+    zip(pixels, image).reduce(0) { $0 + logSigmoid($1.1 > 0 ? $1.0.logOdds : -$1.0.logOdds) }
+  }
+
+  /// Each pixel as it is in some images 0/1, and what this model believes of it.
+  func channels(of images: Rows<Double>) -> [PixelChannel] {
+    pixels.enumerated().map { j, belief in
+      PixelChannel(
+        Pixel(probability: mean(images.map { $0[$0.startIndex + j] })), believed: belief)
+    }
+  }
+
+  /// −ELBO of this model's denoiser, averaged over images that are given.
+  func bound(_ schedule: Schedule, of images: Rows<Double>) -> DenoisingBound {
+    channels(of: images).reduce(DenoisingBound()) { $0 + schedule.bound($1) }
   }
 }

@@ -55,6 +55,12 @@ extension Schedule {
     self.init(betas: zip([1] + alphaBars, alphaBars).map { 1 - $1 / $0 })
   }
 
+  /// For pixels ±1: √SNR from 2 to 0.01. At the clean end little more can be learned of a pixel,
+  /// at the other nearly nothing is known.
+  static func pixels(steps: Int) -> Schedule {
+    Schedule(rootSignalToNoiseFrom: 2, to: 0.01, steps: steps)
+  }
+
   /// Ho, Jain and Abbeel's: β from 10⁻⁴ to 0.02 in equal steps, made for T = 1000.
   static func ho(steps: Int) -> Schedule {
     Schedule(

@@ -4,8 +4,12 @@ import Notebook
 import TinyNumerics
 
 extension Chapter8 {
+  static let probability = Option.number(
+    "p", in: 0.01...0.99, default: 0.3, help: "P(+1) of the second pixel")
+  static let belief = Option.number(
+    "q", in: 0.01...0.99, default: 0.5, help: "what its denoiser takes that for")
+
   static func showArea(in notebook: Notebook) throws {
-    notebook.section("8.7", "Entropy is the area under the denoising error")
     notebook.text(
       """
       mmse(γ) is the mean square error of the best guess of x from √γ x + ε. For a density of \
@@ -22,7 +26,8 @@ extension Chapter8 {
             PixelChannel(Pixel(probability: 0.1)).squaredError(gamma),
           ].map { $0.decimals(9) }
       })
-    for check in densityChecks(data) + pixelChecks() { notebook.check(check) }
+    let (p, q) = (notebook[probability], notebook[belief])
+    for check in densityChecks(data) + pixelChecks(p, believed: q) { notebook.check(check) }
     notebook.gap()
     notebook.text(
       """
@@ -30,7 +35,7 @@ extension Chapter8 {
       − SNR_t) mmse(SNR_t), mmse falls, and each step takes its value at the lower end. Every step \
       added tightens it. With √SNR in equal steps from 6 to 0:
       """)
-    let stairs = [0.5, 0.3].map { Staircase(pixel: Pixel(probability: $0)) }
+    let stairs = [0.5, p].map { Staircase(pixel: Pixel(probability: $0)) }
     notebook.table(
       ["T"]
         + stairs.flatMap { ["bound, pixel \($0.pixel.probability.significant(2))", "T · gap"] },
@@ -41,7 +46,6 @@ extension Chapter8 {
         ["limit"] + stairs.flatMap { [$0.pixel.entropy.decimals(9), $0.excess.value.decimals(6)] }
       ])
     for check in stairs.flatMap(\.checks) { notebook.check(check) }
-    notebook.gap()
     try notebook.figure("chapter8-area", areaFigure)
   }
 
@@ -63,21 +67,21 @@ extension Chapter8 {
     ]
   }
 
-  private static func pixelChecks() -> [Check] {
-    let areas = [0.5, 0.3, 0.1].map {
+  private static func pixelChecks(_ p: Double, believed q: Double) -> [Check] {
+    let areas = [0.5, p, 0.1].map {
       probability -> (lhs: Double, rhs: Double, allowance: Double) in
       let channel = PixelChannel(Pixel(probability: probability))
       let area = channel.area
       return (area.value, channel.pixel.entropy, area.error + rounding(1, terms: 400))
     }
-    let (pixel, belief) = (Pixel(probability: 0.3), Pixel(probability: 0.5))
+    let (pixel, belief) = (Pixel(probability: p), Pixel(probability: q))
     let (wrong, right) = (PixelChannel(pixel, believed: belief).area, PixelChannel(pixel).area)
     let divergence = klDivergence(
       Bernoulli(logit: pixel.logOdds), relativeTo: Bernoulli(logit: belief.logOdds))
     return [
-      .worst("8.7", "½∫ mmse dγ = H of a pixel, P(+1) = ½, 0.3, 0.1", of: areas),
+      .worst("8.7", "½∫ mmse dγ = H of a pixel, P(+1) = ½, \(p), 0.1", of: areas),
       .exact(
-        "8.7", "½∫ (mse_Q − mmse) dγ = D(P‖Q), 0.3 denoised as if ½", wrong.value - right.value,
+        "8.7", "½∫ (mse_Q − mmse) dγ = D(P‖Q), \(p) denoised as if \(q)", wrong.value - right.value,
         divergence, allowance: wrong.error + right.error + rounding(2, terms: 400)),
     ]
   }

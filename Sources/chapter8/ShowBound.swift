@@ -22,7 +22,6 @@ enum LinearExample {
 
 extension Chapter8 {
   static func showBound(in notebook: Notebook) {
-    notebook.section("8.2", "The ELBO of a chain")
     notebook.text(
       """
       The model is the chain p(x_T) = N(0, 1), p(x_{t−1}|x_t), and the latents are x_1 … x_T. Its \
@@ -53,7 +52,6 @@ extension Chapter8 {
     notebook.check(oneStepCheck(x0))
     notebook.check(pixelPriorCheck())
     checkBoundDraws(in: notebook)
-    notebook.gap()
   }
 
   /// Eq. 8.2 by draws of x_1 … x_4.

@@ -5,7 +5,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showFlow(in notebook: Notebook) throws {
-    notebook.section("8.8", "The flow: noise without randomness")
     notebook.text(
       """
       dx/du = −½β(u)(x + ∂log q_u(x)) carries every point to its code x_T, and log q_0(x_0) = log \
@@ -23,7 +22,6 @@ extension Chapter8 {
         ]
       })
     for check in flowChecks(flow) { notebook.check(check) }
-    notebook.gap()
     try notebook.figure("chapter8-flow") { flowFigure(flow) }
   }
 

@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showGap(in notebook: Notebook) {
-    notebook.section("8.3", "log p(x_0) = ELBO + D")
     notebook.text(
       """
       Eq. 3.6 with x_1 … x_T for z. The evidence follows the variances down the chain; the \
@@ -65,7 +64,6 @@ extension Chapter8 {
             row.elbo.error + lost + rounding(10, terms: 801)
           )
         }))
-    notebook.gap()
   }
 
   /// The machine of 8.6 on a chain whose marginal is known.

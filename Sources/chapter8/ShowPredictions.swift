@@ -5,7 +5,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showPredictions(in notebook: Notebook) throws {
-    notebook.section("8.4", "Noise, data, score: one prediction")
     notebook.text(
       """
       The best prediction of the noise is −√(1 − ᾱ) ∂log q(x_t), that of the data (x_t + (1 − ᾱ) \
@@ -31,7 +30,6 @@ extension Chapter8 {
       plus 2√ᾱ x_t/(1 − ᾱ): a denoiser and a probability are one number.
       """)
     notebook.check(.worst("8.4", "E[x_0|x_t] = tanh(½ log-odds), a pixel ±1", of: pixelCases()))
-    notebook.gap()
     try notebook.figure("chapter8-denoisers", denoiserFigure)
   }
 

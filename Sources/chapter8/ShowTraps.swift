@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showTraps(in notebook: Notebook) {
-    notebook.section("8.T", "What the mistakes cost")
     showShortSchedule(in: notebook)
     showWrongVariance(in: notebook)
     showSimpleLoss(in: notebook)

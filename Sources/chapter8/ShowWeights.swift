@@ -3,7 +3,6 @@ import TinyNumerics
 
 extension Chapter8 {
   static func showWeights(in notebook: Notebook) {
-    notebook.section("8.5", "Every term is a weighted squared error")
     notebook.text(
       """
       Both normals of L_{t−1} have means linear in x_0 and x_t, so their divergence is w_t (ε − \
@@ -37,7 +36,6 @@ extension Chapter8 {
           let whole = averagedDivergence(schedule, t)
           return (term.value, whole.value, term.error + whole.error + rounding(1, terms: 640))
         }))
-    notebook.gap()
   }
 
   /// Networks that say anything at all: the identities hold draw by draw.
