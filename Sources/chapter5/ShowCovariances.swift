@@ -19,6 +19,10 @@ extension Chapter5 {
     for f in [PlaneIntegrand.exponential, .product] {
       notebook.check(
         .worst(
+          "5.10", "closed form of E f = product of rules, f = \(f.name)",
+          of: planes.map { planeCase(f, $0) }))
+      notebook.check(
+        .worst(
           "5.10", "E[∂_i f ε_j] = ∂E f/∂L_ij, f = \(f.name)",
           of: planes.flatMap { q in choleskyEntries.indices.map { choleskyCase(f, q, entry: $0) } })
       )
@@ -98,9 +102,18 @@ extension Chapter5 {
       notebook.check(
         .worst(
           "5.10", "½ E f_ii, E f₁₂ = ∂E f/∂Σ, f = \(f.name)",
-          of: planes.flatMap { q in choleskyEntries.map { priceCase(f, q, $0, $1) } }))
+          of: planes.flatMap { q in
+            (choleskyEntries + [(0, 1)]).map { priceCase(f, q, $0, $1) }
+          }))
     }
     samplePrice(in: notebook)
+  }
+
+  /// E f by the closed form that is differenced above, and by a product of rules.
+  static func planeCase(_ f: PlaneIntegrand, _ q: Gaussian) -> Comparison {
+    let byRule = q.expectation(of: f.value)
+    let closed = f.expectation(q.mean, q.covariance)
+    return (closed, byRule.value, allowance: byRule.error + rounding(closed))
   }
 
   static func samplePrice(in notebook: Notebook) {
