@@ -52,7 +52,8 @@ struct FurtherRowsTests {
     let model = smallModel(
       pixels: 5, latent: 2, likelihood: .gaussian(varianceFloor: 1e-4), seed: 35)
     var generator = Threefry(seed: 36)
-    let it = SharedVariance(of: model, images: coinImages(9, pixels: 5, seed: 37), using: &generator)
+    let it = SharedVariance(
+      of: model, images: coinImages(9, pixels: 5, seed: 37), using: &generator)
     let best = it.loss(variance: it.meanSquare)
     #expect(abs(best - it.bestLoss) < 1e-12)
     for factor in [0.5, 0.9, 1.1, 3] {

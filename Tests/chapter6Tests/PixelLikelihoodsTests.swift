@@ -89,7 +89,8 @@ struct PixelLikelihoodsTests {
     #expect(abs(dequantisedBits(wide, cell: 7) - cells) < 1e-5)
   }
 
-  @Test("eq. 6.7: a Gaussian's pixels by cells, against closed forms, and below the density's bound")
+  @Test(
+    "eq. 6.7: a Gaussian's pixels by cells, against closed forms, and below the density's bound")
   func cells() {
     let (model, outputs) = known(.gaussian(varianceFloor: PixelEncoding.varianceFloor), pixels: 2)
     let pixels = normals(outputs, floor: PixelEncoding.varianceFloor)
@@ -100,6 +101,7 @@ struct PixelLikelihoodsTests {
       $0 - logProbability(ofCell: $1.1, of: 17, under: $1.0) / (2 * log(2))
     }
     #expect(abs(ours.mean - exact) <= 1e-8 + ours.error)
-    #expect(exact < (dequantisedBits(pixels[0], cell: 5) + dequantisedBits(pixels[1], cell: 11)) / 2)
+    #expect(
+      exact < (dequantisedBits(pixels[0], cell: 5) + dequantisedBits(pixels[1], cell: 11)) / 2)
   }
 }

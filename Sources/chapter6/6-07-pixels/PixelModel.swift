@@ -27,7 +27,7 @@ struct PixelModel {
     let guides = model.guides(for: images)
     let exact = GuidedEvidence(
       of: model.decoder, guides: guides, images: images, scoring: scoring, placement: placement,
-      spacing: 1.5, tolerance: 1e-3, depth: 20
+      spacing: 1.5, tolerance: 1e-3, depth: 16
     ).logEvidence
     // Twice as wide as the guide, a proposal has weights that do not vary much.
     let proposals = guides.map {
