@@ -47,11 +47,18 @@ struct Chapter6: Chapter {
       study.showSimulation(of: trained.model, in: notebook)  // 6.11
     }
     if digits != nil { try linearStudy(in: notebook).showCollapse(in: notebook) }  // 6.12
-    try study.showMore(of: trained.model, trusted, in: notebook)  // 6.13, 6.16, 6.17
+    let exact = study.encoding.likelihood == .bernoulli ? trusted : nil
+    if let exact { try study.showGapSplit(of: trained.model, exact, in: notebook) }  // 6.13
     if let digits, let gaussian {
       let studies = DigitStudies(dataset: digits, seed: notebook.seed)
       studies.showSharedVariance(of: gaussian, in: notebook)  // 6.14
       try studies.showSchedules(in: notebook)  // 6.15
+    }
+    if exact != nil {
+      if dataset.pixels <= 64 { try study.showScores(of: trained.model, in: notebook) }  // 6.16
+      try study.showBlur(of: trained.model, in: notebook)  // 6.17
+    }
+    if let digits {
       try linearStudy(in: notebook).showTraps(digits.training, in: notebook)  // 6.T
     }
   }
@@ -72,19 +79,5 @@ struct Chapter6: Chapter {
 
   private static func linearStudy(in notebook: Notebook) throws -> LinearStudy {
     LinearStudy(try Dataset.digits().training, seed: notebook.seed)
-  }
-}
-
-extension Study {
-  /// What the exact evidence of binary images tells besides.
-  fileprivate func showMore(
-    of model: VariationalAutoencoder<Double>, _ identity: Identity?, in notebook: Notebook
-  ) throws {
-    guard let identity, encoding.likelihood == .bernoulli else { return }
-    try showGapSplit(of: model, identity, in: notebook)  // 6.13
-    if dataset.pixels <= 64, identity.count > 1 {
-      try showScores(of: model, in: notebook)  // 6.16
-    }
-    try showBlur(of: model, in: notebook)  // 6.17
   }
 }

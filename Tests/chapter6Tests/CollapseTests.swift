@@ -85,3 +85,10 @@ struct CollapseTests {
     #expect(withoutHalf > 10 && withHalfTheKL > 10)
   }
 }
+
+extension LatentUse {
+  /// E_x D_d − ½ Var_x E_q[z_d], the smallest over the dimensions: never below 0.
+  fileprivate var smallestMargin: Double {
+    zip(divergences, variances).map { $0 - $1 / 2 }.min() ?? .nan
+  }
+}

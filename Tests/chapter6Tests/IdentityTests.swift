@@ -25,10 +25,16 @@ struct IdentityTests {
     return (model, images)
   }
 
+  private func identity(
+    of model: VariationalAutoencoder<Double>, _ images: Rows<Double>
+  ) -> Identity {
+    Identity(of: model.decoder, guides: model.guides(for: images), images: images)
+  }
+
   @Test("holds on untrained networks, for any guide", arguments: 1...6 as ClosedRange<UInt64>)
   func holds(seed: UInt64) {
     let (model, images) = example(seed: seed)
-    let identity = Identity(of: model, images: images)
+    let identity = identity(of: model, images)
     #expect(identity.checks.filter { !$0.holds }.isEmpty)
     for i in 0..<identity.count {
       #expect(abs(identity.residual(i)) <= identity.allowance(i))
@@ -41,7 +47,7 @@ struct IdentityTests {
   func exemplars() {
     let (model, images) = example(seed: 7)
     for count in [4, 1] {
-      let identity = Identity(of: model, images: images.rows(0..<count))
+      let identity = identity(of: model, images.rows(0..<count))
       let (evidence, gap) = (identity.logEvidence, identity.divergence)
       let residuals = (0..<count).map { abs(identity.residual($0)) }
       #expect(
@@ -65,7 +71,7 @@ struct IdentityTests {
     model.decoder.network.parameters = model.decoder.network.parameters.map { 2 * $0 }
     let levels = (0..<4).map { _ in (0..<6).map { _ in UInt8(generator.uniform() * 5) } }
     let images: Rows<Double> = encoding.entries(levels[...], using: &generator)
-    let identity = Identity(of: model, images: images)
+    let identity = identity(of: model, images)
     #expect(identity.checks.filter { !$0.holds }.isEmpty)
     for i in 0..<4 {
       #expect(identity.divergence[i] > 1e-5, "the guide is not the posterior")
@@ -89,10 +95,23 @@ struct IdentityTests {
     }
   }
 
+  @Test("log p(x) by grids in the guides' coordinates, against one grid for all; for cells too")
+  func guidedEvidence() {
+    let (model, images) = example(seed: 8, gain: 3)
+    let guides = model.guides(for: images)
+    let guided = GuidedEvidence(of: model.decoder, guides: guides, images: images).logEvidence
+    let grid = Evidence.refined(
+      of: model.decoder, images: images, from: Grid(over: -8...8, count: 200), tolerance: 1e-10)
+    for (ours, theirs) in zip(guided, grid.logEvidence) {
+      #expect(abs(ours.value - theirs) <= 1e-9 + ours.error)
+      #expect(ours.error < 1e-7)
+    }
+  }
+
   @Test("the divergence's arguments cannot be swapped, nor its normaliser forgotten")
   func wrongFormulas() {
     let (model, images) = example(seed: 6)
-    let identity = Identity(of: model, images: images)
+    let identity = identity(of: model, images)
     let guides = model.guides(for: images)
     let unnormalised = PosteriorGap(
       of: model.decoder, guides: guides, images: images, logNormalisers: [0, 0, 0, 0])

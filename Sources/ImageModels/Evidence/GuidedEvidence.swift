@@ -18,12 +18,13 @@ public struct GuidedEvidence: Sendable {
   /// - Parameter placement: a likelihood that is cheaper to ask where the posteriors lie.
   public init(
     of decoder: Decoder<Double>, guides: [DiagonalGaussian], images: Rows<Double>,
-    scoring: Scoring? = nil, placement: Scoring? = nil, spacing: Double = 0.8,
-    tolerance: Double = 1e-9, depth: Double = 50, eachImage: @Sendable () -> Void = {}
+    scoring: Scoring? = nil, placement: Scoring? = nil, spacing: Double = 0.7,
+    tolerance: Double = 1e-7, depth: Double = 36, eachImage: @Sendable () -> Void = {}
   ) {
     let boxes = boxes(
       LogLikelihoodGrid(decoder, images: images, scoring: placement ?? scoring),
-      Reach(of: decoder, guides: guides), depth: depth)
+      in: Reach(of: decoder, guides: guides).grid.bounds, spacing: 2 * medianDeviation(guides),
+      depth: depth)
     logEvidence = concurrentMap(guides.count, each: eachImage) { i in
       let likelihood = LogLikelihoodGrid(decoder, images: images.row(i), scoring: scoring)
       var result = Integral(value: .nan, error: .infinity, evaluations: 0)
@@ -60,22 +61,27 @@ private func logSum(
   return (logVolume + logSumExp(terms), terms.count)
 }
 
-/// Around each image's posterior a box: the nodes of a lattice, two of the narrowest guide's σ
-/// apart, where log p(x, z) is within `depth` of the largest, and one spacing more. A posterior that
-/// hides between such nodes would be narrower than any guide; the identity of 6.2 would show it.
+private func medianDeviation(_ guides: [DiagonalGaussian]) -> Double {
+  let deviations = guides.flatMap(\.standardDeviation).sorted()
+  return deviations.isEmpty ? 1 : deviations[deviations.count / 2]
+}
+
+/// Around each image's posterior a box: the nodes of a lattice where log p(x, z) is within `depth` of
+/// the largest, and one spacing more. What hides between the nodes is so narrow that a check of what
+/// is summed would show it.
 private func boxes(
-  _ likelihood: LogLikelihoodGrid, _ reach: Reach, depth: Double
+  _ likelihood: LogLikelihoodGrid, in bounds: ClosedRange<Double>, spacing: Double, depth: Double
 ) -> [[ClosedRange<Double>]] {
-  let bounds = reach.grid.bounds
-  let width = bounds.upperBound - bounds.lowerBound
-  let grid = Grid(over: bounds, count: min(max(Int(width / (2 * reach.narrowest)), 16), 400))
+  let count = Int((bounds.upperBound - bounds.lowerBound) / spacing)
+  let grid = Grid(over: bounds, count: min(max(count, 16), 400))
   let lattice = Lattice(grid, shifted: false, dimension: likelihood.decoder.latentDimension)
   let points = lattice.points
   let bands = 16
   let logJoint = concurrentMap(bands) { band in
     let points = points.rows(points.count * band / bands..<points.count * (band + 1) / bands)
     let values = likelihood(points)
-    return zip(values, logPrior(points)).flatMap { values, logPrior in values.map { $0 + logPrior } }
+    return zip(values, logPrior(points)).flatMap { values, logPrior in values.map { $0 + logPrior }
+    }
   }.flatMap { $0 }
   let images = likelihood.imageCount
   return (0..<images).map { i in

@@ -70,7 +70,10 @@ private func coarseLogits(
 ) -> [Double] {
   let (width, start) = (logits.count / levels, logits.startIndex)
   return (0..<width).map { j in
-    let pixel = (0..<levels).map { logits[start + $0 * width + j] }
-    return logSumExp(Array(pixel[threshold...])) - logSumExp(Array(pixel[..<threshold]))
+    func logSum(_ planes: Range<Int>) -> Double {
+      let largest = planes.reduce(-.infinity) { max($0, logits[start + $1 * width + j]) }
+      return largest + log(planes.reduce(0) { $0 + exp(logits[start + $1 * width + j] - largest) })
+    }
+    return logSum(threshold..<levels) - logSum(0..<threshold)
   }
 }

@@ -93,7 +93,7 @@ extension Study {
       .exact(
         "6.1",
         "reconstruction loss + KL = −ELBO, same draws, summed over \(dataset.examinedCount) "
-          + "held-out images", loss, minusELBO, 
+          + "held-out images", loss, minusELBO,
         allowance: rounding(magnitude, terms: examined.numbers.count + examined.count)))
   }
 }

@@ -45,7 +45,7 @@ struct Identity {
   /// compared) and the rounding of their sums: the evidence's of as many positive terms as nodes,
   /// the other two's of some hundred times their mean, over at most 128 × 128 nodes.
   func allowance(_ i: Int) -> Double {
-     2 * evidence.error(ofImage: i) + bound.errors[i] + gap.errors[i] + normalisers[i].error
+    2 * evidence.error(ofImage: i) + bound.errors[i] + gap.errors[i] + normalisers[i].error
       + rounding(1, terms: evidence.grid.count * evidence.grid.count)
       + rounding(logEvidence[i], elbo[i], divergence[i], terms: 128 * 128)
   }

@@ -23,9 +23,10 @@ struct LinearFit {
       dataDimension: LinearStudy.pixels, latentDimension: 2, using: &generator)
     climbed = start.maximised(covariance: study.covariance, tolerance: 1e-7)
     logLikelihood = climbed.vae.logLikelihood(covariance: study.covariance)
-    stepped = steppedUp(
-      start, covariance: study.covariance, steps: LinearFit.epochs * (study.images.count / 100)
-    ).objective(covariance: study.covariance).value
+    stepped =
+      steppedUp(
+        start, covariance: study.covariance, steps: LinearFit.epochs * (study.images.count / 100)
+      ).objective(covariance: study.covariance).value
     sampled = trainedBySampling(
       start, on: study.images, epochs: LinearFit.epochs, seed: study.seed)
     sampledELBO = sampled.objective(covariance: study.covariance).value

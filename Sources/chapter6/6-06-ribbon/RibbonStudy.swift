@@ -14,6 +14,8 @@ struct RibbonStudy {
   let fitted: RibbonVAE
   /// The same from the truth itself, with networks of its own size.
   let nearby: RibbonVAE
+  /// The ELBO's climb, from the truth.
+  let bent: RibbonVAE
 
   static let dataCount = 2000
   static let trainingSteps = 4000
@@ -34,8 +36,10 @@ struct RibbonStudy {
       fresh, data: data, steps: RibbonStudy.trainingSteps, using: &noise)
     let starts = [fresh] + (1..<RibbonStudy.starts).map { _ in RibbonVAE(using: &weights) }
     fitted = mostProbable(starts, data: data, eachClimb: eachClimb)
-    nearby = mostProbable(
-      [RibbonVAE(copying: model, using: &weights)], data: data, eachClimb: eachClimb)
+    let truth = RibbonVAE(copying: model, using: &weights)
+    nearby = mostProbable([truth], data: data, eachClimb: eachClimb)
+    bent = trainedOnELBO(
+      truth, data: data, steps: RibbonStudy.trainingSteps, using: &noise)
   }
 
   /// (1/N) Σ_i log p(x_i), in nats.

@@ -19,7 +19,7 @@ struct PixelModel {
 
   /// What the held-out images cost, whatever the outputs are taken for: log p(x) on grids in the
   /// guides' coordinates (one grid for all cannot be fine enough for the posteriors of 17 levels), to a
-  /// hundred-thousandth of a nat. The places of the posteriors are asked of `placement`.
+  /// thousandth of a nat. The places of the posteriors are asked of `placement`.
   func bits(
     _ scoring: Scoring? = nil, placement: Scoring? = nil, offset: Double = 0, draws: Int,
     seed: UInt64
@@ -27,7 +27,7 @@ struct PixelModel {
     let guides = model.guides(for: images)
     let exact = GuidedEvidence(
       of: model.decoder, guides: guides, images: images, scoring: scoring, placement: placement,
-      spacing: 1.5, tolerance: 1e-5, depth: 30
+      spacing: 1.5, tolerance: 1e-3, depth: 16
     ).logEvidence
     // Twice as wide as the guide, a proposal has weights that do not vary much.
     let proposals = guides.map {

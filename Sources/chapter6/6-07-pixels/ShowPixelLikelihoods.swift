@@ -7,7 +7,7 @@ extension DigitStudies {
   /// - Returns: the Gaussian model, for 6.14.
   func showPixelLikelihoods(in notebook: Notebook) throws -> PixelModel {
     notebook.section("6.7", "Bernoulli, categorical, Gaussian: what is a pixel?")
-    let draws = min(max(notebook.samples(default: 40), 2), 10_000)
+    let draws = min(max(notebook.samples(default: 20), 2), 10_000)
     let study = try notebook.working("three likelihoods", steps: PixelLikelihoods.steps) {
       advance in
       try PixelLikelihoods(self, draws: draws, eachStep: advance)
@@ -35,7 +35,7 @@ extension DigitStudies {
         .monteCarlo(
           "6.7", "p(x) sampled over p(x) by the grid, mean. \(name)", estimate: bits.ratio.mean,
           standardError: bits.ratio.standardError, exact: 1,
-          promise: 0.4 * max(1, 40 / Double(draws)).squareRoot()))
+          promise: 0.4 * max(1, 20 / Double(draws)).squareRoot()))
     }
     notebook.check(
       .bound(

@@ -64,7 +64,8 @@ struct Simulation {
     let (axis, sums) = posteriorSums(of: model.decoder, images, guides, evidence, eachBand)
     upperGaps = sums.map(\.gap)
     let posteriors = sums.map { $0.moments(axis) }
-    func calibration(_ normals: [DiagonalGaussian], _ f: (Normal, Double) -> Double) -> Calibration {
+    func calibration(_ normals: [DiagonalGaussian], _ f: (Normal, Double) -> Double) -> Calibration
+    {
       Calibration(
         exact: zip(normals, sums).map { q, sum in
           mean((0..<q.dimension).map { d in sum.mean(axis, dimension: d) { f(q[d], $0) } })

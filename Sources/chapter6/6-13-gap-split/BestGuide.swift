@@ -20,6 +20,8 @@ struct GuideClimb {
   }
 
   func callAsFunction(_ lambda: [Double]) -> (value: Double, gradient: [Double]) {
+    // A step so long that exp leaves the range of numbers is to be shortened.
+    guard lambda.allSatisfy({ abs($0) < 300 }) else { return (.nan, lambda) }
     let q = guide(lambda)
     let terms = zip(weights, likelihood(placed(nodes, by: q)).numbers).map(*)
     let dimensions = 0..<q.dimension
@@ -40,7 +42,7 @@ struct GuideClimb {
   func best(from starts: [DiagonalGaussian]) -> DiagonalGaussian {
     let ascents = starts.map { q in
       maximise(
-        from: q.mean + q.standardDeviation.map { log($0) }, tolerance: 1e-4, iterations: 60
+        from: q.mean + q.standardDeviation.map { log($0) }, tolerance: 1e-3, iterations: 60
       ) { self($0) }
     }
     return guide(ascents.max { $0.value < $1.value }!.point)

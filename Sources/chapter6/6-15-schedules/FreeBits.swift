@@ -37,10 +37,12 @@ func freeBitsSlopes(
   return (slope, fivePointDerivative(step: 1e-5, objective))
 }
 
-/// The median over images and dimensions of D_d(x): a λ that holds for half of them.
+/// Between the two middle ones of all D_d(x), of all images and dimensions: a λ that holds for half of
+/// them, and for none exactly.
 func medianDivergence(_ guides: [DiagonalGaussian]) -> Double {
   let divergences = guides.flatMap { q in
     (0..<q.dimension).map { klDivergence(q[$0], relativeTo: .standard) }
   }
-  return divergences.sorted()[divergences.count / 2]
+  let (sorted, half) = (divergences.sorted(), divergences.count / 2)
+  return (sorted[half - 1] + sorted[half]) / 2
 }

@@ -5,7 +5,9 @@ import TinyNumerics
 /// Row 6.15: 6.10's model, smaller, trained three ways from several seeds.
 struct Schedules {
   enum Way: String, CaseIterable {
-    case plain, warmUp = "warm-up", freeBits = "free bits"
+    case plain
+    case warmUp = "warm-up"
+    case freeBits = "free bits"
   }
 
   /// What one training leaves: on held-out images, the last epoch.

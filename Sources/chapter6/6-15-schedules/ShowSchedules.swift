@@ -41,6 +41,12 @@ extension DigitStudies {
           + direction(schedules.differences(way, \.elbo)) + ", the KL "
           + direction(schedules.differences(way, \.divergence)) + "."
       }.joined(separator: " "))
+    notebook.check(
+      .bound(
+        "6.15", "KL, plain ≤ with free bits; standard error of the paired difference",
+        lower: mean(schedules.runs[.plain]!.map(\.divergence)),
+        upper: mean(schedules.runs[.freeBits]!.map(\.divergence)),
+        standardError: schedules.differences(.freeBits, \.divergence).standardError))
     try showObjectives(in: notebook)
     notebook.gap()
     try notebook.figure("chapter6-schedules") { figure(schedules) }

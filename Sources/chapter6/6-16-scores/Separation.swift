@@ -16,10 +16,21 @@ func separation(_ a: [Double], from b: [Double]) -> (area: Double, standardError
   return (mean(beaten), Estimate(zip(beaten, lost).map(+)).standardError)
 }
 
-/// By ranks in the joint order: (Σ ranks of a − n(n + 1)/2)/n², for scores without ties.
-func separationByRanks(_ a: [Double], from b: [Double]) -> Double {
-  let order = (a.map { ($0, 1.0) } + b.map { ($0, 0.0) }).sorted { $0.0 < $1.0 }
-  let ranks = order.enumerated().reduce(0) { $0 + Double($1.offset + 1) * $1.element.1 }
-  let n = Double(a.count)
-  return (ranks - n * (n + 1) / 2) / (n * Double(b.count))
+/// The area under the curve itself, by trapezoids: as a threshold falls, the share of b above it along
+/// the one axis, of a along the other.
+func areaUnderCurve(_ a: [Double], from b: [Double]) -> Double {
+  let scores = (a.map { ($0, 1.0, 0.0) } + b.map { ($0, 0.0, 1.0) }).sorted { $0.0 > $1.0 }
+  var (area, right, wrong, i) = (0.0, 0.0, 0.0, 0)
+  while i < scores.count {
+    var (newRight, newWrong) = (right, wrong)
+    let threshold = scores[i].0
+    while i < scores.count, scores[i].0 == threshold {
+      newRight += scores[i].1 / Double(a.count)
+      newWrong += scores[i].2 / Double(b.count)
+      i += 1
+    }
+    area += (newWrong - wrong) * (right + newRight) / 2
+    (right, wrong) = (newRight, newWrong)
+  }
+  return area
 }

@@ -24,7 +24,8 @@ extension Study {
     notebook.table(
       ["Σ_j of", "variance", "share"],
       [
-        ("Var_z E[x_j|z], by z", exact.byLatent), ("E_z Var[x_j|z], the pixel's own", exact.ownNoise),
+        ("Var_z E[x_j|z], by z", exact.byLatent),
+        ("E_z Var[x_j|z], the pixel's own", exact.ownNoise),
         ("Var x_j", total),
       ].map { [$0.0, $0.1.decimals(4), ($0.1 / total).decimals(3)] })
     let promise = 0.03 * total * max(1, 2000 / Double(pairs)).squareRoot()
