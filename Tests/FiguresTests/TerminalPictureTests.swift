@@ -50,9 +50,9 @@ struct TerminalPicturesTests {
   func row() {
     let tall = ShadedImage([1, 1, 1], width: 1)
     let low = ShadedImage([1, 1], width: 2)
-    #expect(ShadedImage.row([low, tall], gap: "|") == "████|██\n    |██\n    |██")
+    #expect(ShadedImage.row([low, tall]) == "████  ██\n      ██\n      ██")
     #expect(ShadedImage.row([]) == "")
-    #expect(ShadedImage.row([ShadedImage([], width: 1), low], gap: "|") == "|████")
+    #expect(ShadedImage.row([ShadedImage([], width: 1), low]) == "  ████")
   }
 }
 
