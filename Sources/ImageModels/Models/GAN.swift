@@ -104,13 +104,13 @@ public func generatorLoss<Scalar: NetworkScalar>(
 }
 
 extension Threefry {
-  mutating func normals(_ count: Int, width: Int) -> Rows<Float> {
+  public mutating func normals(_ count: Int, width: Int) -> Rows<Float> {
     var numbers = [Float](repeating: 0, count: count * width)
     numbers.withUnsafeMutableBufferPointer { fillNormals($0) }
     return Rows(numbers, width: width)
   }
 
-  mutating func uniforms(_ count: Int, width: Int) -> Rows<Float> {
+  public mutating func uniforms(_ count: Int, width: Int) -> Rows<Float> {
     Rows((0..<count * width).map { _ in Float(uniform()) }, width: width)
   }
 }

@@ -11,9 +11,9 @@ extension DigitStudy {
     notebook.text(
       """
       A VAE encodes by its guide. A DDPM's guide only adds noise; its code comes from the flow of \
-      8.8, which for pixels is dw/dr = E[x_0|w], w = r x_0 + ε, from r = 2 down to 0, noise. \
-      Single pixels first, where the code is known without integration; then held-out digits, to \
-      64 numbers and back:
+      8.8, which for pixels is dw/dr = E[x_0|w], w = r x_0 + ε, from r = 2 down to 0.01, hardly \
+      more than noise. A single pixel first, where the code is known without integration; then \
+      held-out digits, to 64 numbers and back:
       """)
     notebook.check(DigitStudy.pixelFlowCheck)
     var generator = Threefry(seed: seed, row: 12)
