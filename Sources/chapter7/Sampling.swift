@@ -57,6 +57,5 @@ extension Chapter7 {
           "7.4", "\(name) of \(draws) draws = that of all images", estimate: estimate.mean,
           standardError: estimate.standardError, exact: exact, promise: 0.01))
     }
-    notebook.gap()
   }
 }

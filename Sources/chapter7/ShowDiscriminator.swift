@@ -21,14 +21,13 @@ extension Chapter7 {
           points.map { x in
             let climbed = contest.climbedDiscriminator(x)
             return .exact(
-              "7.5", "D* = p/(p + q) = what a climb of p log D + q log(1 − D) ends at",
+              "7.5", "D* = p/(p + q) = the end of a climb",
               contest.bestDiscriminator(x), climbed.value,
               allowance: climbed.error + rounding(1 + abs(contest.logRatio(x))))
           }
         }))
     showRegressed(in: notebook)
     showShares(in: notebook)
-    notebook.gap()
   }
 
   private static func showRegressed(in notebook: Notebook) {
@@ -40,7 +39,7 @@ extension Chapter7 {
         of: regressed.flatMap { contest, regression in
           zip(regression.weights, contest.logRatioCoefficients).map {
             .exact(
-              "7.5", "logistic regression of the label finds the coefficients of log p/q", $0, $1,
+              "7.5", "regression finds the coefficients of log p/q", $0, $1,
               allowance: regression.error + rounding(1 + abs($1)))
           }
         }))
@@ -64,10 +63,10 @@ extension Chapter7 {
           let allowance = equal.error + other.error + rounding(4)
           return [
             Check.exact(
-              "7.5", "shares π, 1 − π: the intercept moves by log π/(1 − π), the slope stays",
+              "7.5", "shares π, 1 − π move the intercept by log π/(1 − π)",
               other.intercept - equal.intercept, log(share) - log1p(-share), allowance: allowance),
             .exact(
-              "7.5", "shares π, 1 − π: the intercept moves by log π/(1 − π), the slope stays",
+              "7.5", "shares π, 1 − π move the intercept by log π/(1 − π)",
               other.slopes[0], equal.slopes[0], allowance: allowance),
           ]
         }))

@@ -31,7 +31,7 @@ extension Chapter7 {
       ("H(m) − ½ H(p) − ½ H(q)", \.jensenShannonByEntropies),
       ("log 2 − E H(label | x)", \.informationAboutLabel),
       (
-        "log 2 − CE of the best classifier",
+        "log 2 − CE of the best",
         { Integral(exactly: log(2)) - $0.crossEntropy(of: $0.logRatio) }
       ),
     ]
@@ -50,7 +50,7 @@ extension Chapter7 {
         of: (0...9).map { shared in
           let (p, q) = dice(sharing: shared)
           return .exact(
-            "7.6", "ten-sided dice that share k faces: JS = (1 − k/10) log 2", jensenShannon(p, q),
+            "7.6", "dice that share k faces: JS = (1 − k/10) log 2", jensenShannon(p, q),
             (1 - Double(shared) / 10) * log(2), allowance: rounding(1))
         }))
     notebook.check(
@@ -59,9 +59,8 @@ extension Chapter7 {
           let contest = Contest.shifted(by: 1)
           let score = contest.crossEntropy { -slope * $0 }
           return .bound(
-            "7.6", "any classifier's cross-entropy on fresh x gives JS ≥ log 2 − CE",
+            "7.6", "any classifier's CE on fresh x: JS ≥ log 2 − CE",
             lower: log(2) - score.value, upper: contest.jensenShannon.value)
         }))
-    notebook.gap()
   }
 }

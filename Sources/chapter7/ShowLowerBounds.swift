@@ -52,7 +52,7 @@ extension Chapter7 {
         "7.7", "E_p T − log E_q e^T = a + bµ_p − (a + bµ_q + ½b²)", varadhan.value,
         closed.donskerVaradhan, allowance: varadhan.error + rounding(4)),
       .exact(
-        "7.7", "E_p T − E_q e^{T−1} = a + bµ_p − exp(a + bµ_q + ½b² − 1)", other.value,
+        "7.7", "E_p T − E_q e^{T−1} = its closed form", other.value,
         closed.fDivergence, allowance: other.error + rounding(4)),
       .exact(
         "7.7", "V(D) = 2 JS − log 4 − 2 E_m D(D*‖D)", value.value,
@@ -73,7 +73,7 @@ extension Chapter7 {
     let divergence = klDivergence(contest.p, relativeTo: contest.q)
     let first = contest.donskerVaradhan { contest.logRatio($0) + c }
     let second = contest.fDivergenceBound { contest.logRatio($0) + c }
-    let name = "T = log p/q + c: the bounds are D and D + c − e^{c−1}"
+    let name = "T = log p/q + c: bounds D and D + c − e^{c−1}"
     return [
       .exact(
         "7.7", name, first.value, divergence, allowance: first.error + rounding(4)),
@@ -107,7 +107,6 @@ extension Chapter7 {
         "7.7", "and on \(draws) fresh pairs log s(1) + log s(−1), below −log 4 = −1.3863",
         estimate: fresh.mean, standardError: fresh.standardError,
         exact: logSigmoid(1) + logSigmoid(-1), promise: 0.07))
-    notebook.gap()
   }
 }
 

@@ -56,20 +56,20 @@ extension Chapter7 {
         of: points.map { x in
           let evidence = model.logEvidence(of: x)
           return .exact(
-            "7.10", "log p(x) by a product of two matrices = the model's evidence", table(own, x),
+            "7.10", "log p(x) by a matrix product = the model's evidence", table(own, x),
             evidence.value, allowance: evidence.error + rounding(1 + evidence.value, terms: 400))
         }),
       .worst(
         of: points.map { x in
           .exact(
-            "7.10", "log p_σ(x), σ = ½, by the same product = by a sum of logarithms",
+            "7.10", "log p_σ(x), σ = ½, by it = by a sum of logarithms",
             table(half, x),
             half.logDensity(x), allowance: rounding(10, terms: 400))
         }),
       .worst(
         of: points.map { x in
           .exact(
-            "7.10", "the same, measured from the nearest point of the curve",
+            "7.10", "the same from the nearest point of the curve",
             half.small(0.5, x).logDensity, half.logDensity(x),
             // left out is e⁻⁴⁰ a term, of a sum that is e⁻⁸ or more
             allowance: exp(-32) + rounding(10, terms: 400))
@@ -163,12 +163,11 @@ extension Chapter7 {
     }
     let lower = rows.map { noise, mean in
       Check.bound(
-        "7.10", "and ≥ −½ E d² + σ² E log h p(z*), the nearest z alone",
+        "7.10", "and ≥ −½ E d² + σ² E log h p(z*), nearest z alone",
         lower: -0.5 * mean.squaredDistance.value + noise * noise * mean.logWeight.value,
         upper: scaled(noise, mean.score))
     }
     notebook.check(.worst(of: upper))
     notebook.check(.worst(of: lower))
-    notebook.gap()
   }
 }

@@ -34,7 +34,7 @@ extension DigitStudy {
         }
         let (fine, coarse) = (product(1e-3), product(2e-3))
         return .exact(
-          "7.11", "the generator's slopes = quotients of −log D times those of sigmoid", slopes[j],
+          "7.11", "the generator's slopes = difference quotients", slopes[j],
           fine, allowance: abs(fine - coarse) + rounding(1, terms: 128) / 1e-3)
       })
   }
@@ -59,7 +59,7 @@ extension DigitStudy {
     let (plain, shifted) = (sums(false), sums(true))
     return plain.indices.map { i in
       .exact(
-        "7.11", "log p(x) of the GAN's decoder = a sum of logarithms over another grid",
+        "7.11", "log p(x) = a sum of logarithms over another grid",
         evidence.logEvidence[i], plain[i].value,
         allowance: evidence.error(ofImage: i) + abs(plain[i].value - shifted[i].value)
           + rounding(100, terms: grid.count))
@@ -84,14 +84,13 @@ extension DigitStudy {
     let shares = images.map { nearest.shares(of: $0.bits) }
     return [
       .exact(
-        "7.11",
-        "held-out images whose nearest training image shows their digit, of "
-          + "\(digits.heldOut.count): by bits = by pixels", Double(byBits), Double(byPixels),
+        "7.11", "held-out digits that the nearest training image shows: by bits = by pixels",
+        Double(byBits), Double(byPixels),
         allowance: 0),
       .worst(
         of: shares.map { shares in
           .exact(
-            "7.11", "TV of two histograms: ½ Σ |a − b| = 1 − Σ min(a, b)",
+            "7.11", "TV: ½ Σ |a − b| = 1 − Σ min(a, b)",
             totalVariation(shares, training),
             1 - zip(shares, training).reduce(0) { $0 + min($1.0, $1.1) },
             allowance: rounding(1))

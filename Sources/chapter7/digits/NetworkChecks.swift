@@ -20,7 +20,7 @@ extension DigitStudy {
       let counted =
         turns.0 * max(j - k, 0) + max(min(j, turns.1) - min(k, turns.1), 0)
       return Check.exact(
-        "7.3", "paths from pixel k to output j: (M₁M₂)_kj = a count of degrees k … j − 1", product,
+        "7.3", "paths k → j: (M₁M₂)_kj = a count of degrees", product,
         Double(counted), allowance: 0)
     }
     return [
@@ -54,7 +54,7 @@ extension DigitStudy {
     let seen = pairs.filter { j, k in k < j }.map { j, k in
       let terms = bends.indices.map { layers[0][k][$0] * bends[$0] * layers[1][$0][j] }
       return Check.exact(
-        "7.3", "∂ℓ_j/∂x_k for k < j, backwards = the sum over paths",
+        "7.3", "∂ℓ_j/∂x_k, k < j: backwards = the sum over paths",
         slopes.numbers[j * pixels + k], terms.reduce(0, +),
         allowance: rounding(terms.reduce(0) { $0 + abs($1) }, 1, terms: 128))
     }
@@ -77,7 +77,7 @@ extension DigitStudy {
         Bernoulli(logit: pixel.1[pixel.1.startIndex + j]).logProbability(pixel.0 == 1)
       }
       return Check.exact(
-        "7.3", "log p(x) in one pass = in 64, each told the pixels before its own and coin flips",
+        "7.3", "log p(x) in one pass = in 64, the rest coin flips",
         scores[i], terms.reduce(0, +), allowance: rounding(scores[i], 10))
     }
     let free = 10

@@ -5,12 +5,7 @@ import TinyNetworks
 
 extension DigitStudy {
   func showPictures(_ samples: Samples, in notebook: Notebook) throws {
-    notebook.text("Samples of the GAN's averaged weights:")
     guard let gan = samples.gan else { return }
-    func row(_ images: Rows<Double>) -> String {
-      ShadedImage.row(images.prefix(4).map { ShadedImage(Array($0), width: 8) })
-    }
-    notebook.verbatim(row(gan.averaged))
     try notebook.figure("chapter7-samples") {
       let rows = [digits.heldOut, samples.network, samples.vae, gan.averaged, gan.last]
       return Figure(

@@ -28,15 +28,14 @@ extension DigitStudy {
     notebook.check(straightThroughCheck(players))
     notebook.check(.worst(of: evidenceChecks(scores.averaged)))
     claim(
-      "7.11", "held out: the GAN's averaged weights + 5 standard errors ≤ the VAE",
+      "7.11", "held out: GAN, averaged weights + 5 standard errors ≤ VAE",
       lower: (scores.averaged.logEvidence, course), upper: (vae.heldOut.logEvidence, vae.course),
       in: notebook)
     claim(
-      "7.11", "held out: the GAN's last weights + 5 standard errors ≤ the VAE",
+      "7.11", "held out: GAN, last weights + 5 standard errors ≤ VAE",
       lower: (scores.last.logEvidence, course), upper: (vae.heldOut.logEvidence, vae.course),
       in: notebook)
     claimClasses(samples, vae.course, course, in: notebook)
-    notebook.gap()
     try showPictures(samples, in: notebook)
   }
 
@@ -52,7 +51,7 @@ extension DigitStudy {
     }
     notebook.check(
       .bound(
-        "7.11", "classes: the VAE's TV + 5 standard errors ≤ that of the GAN's averaged weights",
+        "7.11", "classes: the VAE's TV + 5 standard errors ≤ the averaged GAN's",
         lower: distances[0] + 5 * (0.5 / Double(Samples.count)).squareRoot(), upper: distances[1]))
   }
 

@@ -45,7 +45,6 @@ extension DigitStudy {
     claim(
       "7.3", "held out: the VAE + 5 standard errors ≤ the masked network",
       lower: (vae.heldOut.logEvidence, vae.course), upper: (heldOut, course), in: notebook)
-    notebook.gap()
     try notebook.figure("chapter7-held-out") { heldOutFigure(others.map { ($0.0, $0.1) }) }
   }
 
