@@ -1,3 +1,4 @@
+import ImageModels
 import Notebook
 
 @main

@@ -1,3 +1,4 @@
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics

@@ -162,9 +162,9 @@ extension SampledSection {
     SampledSection(8, "8.1", Chapter8.checkGuideDraws),
     SampledSection(8, "8.2", Chapter8.checkBoundDraws),
     SampledSection(8, "8.6") { Chapter8.checkChainDraws(marginalsOfChains, in: $0) },
-    SampledSection(8, "8.9") { try chapter8.BinaryDigits().checkPixelDraws(in: $0) },
-    SampledSection(8, "8.9", chapter8.BinaryDigits.checkDrawnPixels),
-    SampledSection(8, "8.10") { try chapter8.BinaryDigits().checkSilentNetwork(in: $0) },
+    SampledSection(8, "8.9") { try BinaryDigits().checkPixelDraws(in: $0) },
+    SampledSection(8, "8.9", BinaryDigits.checkDrawnPixels),
+    SampledSection(8, "8.10") { try BinaryDigits().checkSilentNetwork(in: $0) },
   ]
 
   /// p_θ(x_0) of the chains that are drawn from.

@@ -1,3 +1,4 @@
+import ImageModels
 import Notebook
 import TestSupport
 import Testing

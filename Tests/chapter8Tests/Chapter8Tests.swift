@@ -32,7 +32,9 @@ struct Chapter8Tests {
   @Test(
     "exact checks are exact: only extrapolations, a Runge–Kutta rule and a difference are coarse")
   func allowances() {
-    let coarse = run(["--json", "--epochs", "1"]).outcome.checks.filter { $0.kind == .exact && $0.allowance > 1e-8 }
+    let coarse = run(["--json", "--epochs", "1"]).outcome.checks.filter {
+      $0.kind == .exact && $0.allowance > 1e-8
+    }
     #expect(Set(coarse.map(\.label)) == ["8.4", "8.6", "8.7", "8.8", "8.9", "8.12", "8.T"])
     #expect(coarse.filter { $0.allowance > 1e-3 }.map(\.label) == ["8.6", "8.6", "8.8", "8.9"])
   }

@@ -1,3 +1,4 @@
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -45,23 +46,4 @@ extension Notebook {
         """)
     }
   }
-}
-
-/// −Σ log p(y|ℓ)/n over binary labels y and their logits ℓ, and its slopes (sigmoid ℓ − y)/n.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-func crossEntropy<Scalar: NetworkScalar>(
-  _ logits: Rows<Scalar>, _ labels: Rows<Scalar>, over n: Int
-) -> (value: Double, slopes: Rows<Scalar>) {
-  var (value, slopes) = (0.0, logits)
-  for i in logits.numbers.indices {
-    let (logit, label) = (Double(logits.numbers[i]), Double(labels.numbers[i]))
-    value -= label * logit - softplus(logit)
-    slopes.numbers[i] = Scalar((sigmoid(logit) - label) / Double(n))
-  }
-  return (value / Double(n), slopes)
-}
-
-extension DenseNetwork {
-  var isFinite: Bool { parameters.allSatisfy(\.isFinite) }
 }

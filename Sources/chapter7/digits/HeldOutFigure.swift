@@ -1,4 +1,5 @@
 import Figures
+import ImageModels
 import TinyNumerics
 
 extension DigitStudy {

@@ -1,3 +1,4 @@
+import ImageModels
 import Notebook
 import TinyNetworks
 import TinyNumerics
@@ -28,18 +29,5 @@ struct Samples: Sendable {
     let images = study.digits.training
     memory = images.rows(
       at: (0..<Samples.count).map { _ in Int.random(in: images.indices, using: &fifth) })
-  }
-}
-
-extension Decoder<Double> {
-  /// Binary images: z from the prior, then each pixel by its probability.
-  func samples(_ count: Int, using generator: inout some RandomNumberGenerator) -> Rows<Double> {
-    var images = self(
-      Rows((0..<count * latentDimension).map { _ in generator.normal() }, width: latentDimension))
-    for i in images.numbers.indices {
-      let pixel = Bernoulli(logit: images.numbers[i])
-      images.numbers[i] = pixel.sample(using: &generator) ? 1 : 0
-    }
-    return images
   }
 }

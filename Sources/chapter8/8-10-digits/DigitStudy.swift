@@ -46,12 +46,13 @@ final class DigitStudy {
     let experiment = Experiment(latent: latent, epochs: epochs, seed: seed)
     let encoding = PixelEncoding(.bernoulli, brightest: 16)
     let batches = (digits.training.count - 1) / experiment.batchSize + 1
+    let dataset = try Dataset.digits()
     let trained = try underABar(
       "training a VAE with \(latent) latents", steps: epochs * batches, in: notebook
     ) { goOn in
       try train(
-        experiment, on: digits.dataset, encoding: encoding,
-        from: untrained(experiment, encoding: encoding, pixels: digits.dataset.pixels),
+        experiment, on: dataset, encoding: encoding,
+        from: untrained(experiment, encoding: encoding, pixels: dataset.pixels),
         isInterrupted: { !goOn() })
     }
     try requireUsable(
@@ -73,6 +74,44 @@ final class DigitStudy {
     ) { denoiser.logOdds($0, $1, schedule) }
     scores[steps] = score
     return score
+  }
+
+  /// Chapter 7's masked network.
+  func autoregression(in notebook: Notebook) throws -> PixelNetwork {
+    var trainer = PixelNetworkTrainer(on: digits.training, hidden: 128, seed: seed)
+    try underABar("training the autoregressive network", steps: epochs, in: notebook) { goOn in
+      for _ in 0..<epochs {
+        try requireNumber(trainer.pass())
+        guard goOn() else { return }
+      }
+    }
+    return trainer.model
+  }
+
+  /// Chapter 7's GAN: the generator's averaged weights, and the discriminator's size.
+  func generator(
+    in notebook: Notebook
+  ) throws -> (decoder: Decoder<Double>, parameters: Int) {
+    let data = digits.training.single
+    var players = GAN(pixels: data.width, latent: 2, hidden: 128, seed: seed)
+    var batches = Batches(
+      of: data.count, size: 100, using: Threefry(seed: seed, row: 11, part: 1_000))
+    try underABar("training the GAN", steps: epochs, in: notebook) { goOn in
+      for _ in 0..<epochs {
+        for batch in batches.pass() { try requireNumber(players.step(data.rows(at: batch))) }
+        guard goOn() else { return }
+      }
+    }
+    let learned = players.averaged.parameterCount + players.discriminator.network.parameterCount
+    return (Decoder(Decoder(players.averaged, .bernoulli)), learned)
+  }
+
+  private func requireNumber(_ loss: Double) throws(Failure) {
+    guard loss.isFinite else {
+      throw Failure(
+        .wrongCommandLine,
+        "training diverged: the loss is no longer a number; choose another --seed")
+    }
   }
 
   /// The table of 8.11, made once.

@@ -10,6 +10,8 @@ struct ModelOnDigits: Sendable {
   let isBound: Bool
   /// Numbers that were learned.
   let parameters: Int
+  /// The share of fresh training images and samples that a network tells apart (7.12).
+  var told: Estimate?
   /// Passes through a network for one sample.
   let passes: Int
   /// Images 0/1 that the model drew.
@@ -27,16 +29,11 @@ struct SampleStatistics: Sendable {
   /// image, and those of the training images.
   let classes: Double
 
-  init(_ samples: Rows<Double>, training: BitImages, labels: [UInt8]) {
-    let words = BitImages(samples).words
-    let nearest = concurrentMap(words.count) { training.nearest(to: words[$0]) }
-    distances = nearest.map { Double($0.distance) }
-    func shares(_ labels: [UInt8]) -> [Double] {
-      (0..<10).map { digit in
-        Double(labels.count { $0 == digit }) / Double(labels.count)
-      }
-    }
-    let drawn = shares(nearest.map { labels[$0.index] })
-    classes = 0.5 * zip(drawn, shares(labels)).reduce(0) { $0 + abs($1.0 - $1.1) }
+  init(_ samples: Rows<Double>, training: NearestImage) {
+    let words = samples.bits
+    let nearest = concurrentMap(words.count) { training.index(of: words[$0]) }
+    distances = zip(words, nearest).map { Double(($0 ^ training.images[$1]).nonzeroBitCount) }
+    let shares = (classShares(nearest.map { training.labels[$0] }), classShares(training.labels))
+    classes = 0.5 * zip(shares.0, shares.1).reduce(0) { $0 + abs($1.0 - $1.1) }
   }
 }

@@ -13,20 +13,42 @@ extension DigitStudy {
   func makeModels(in notebook: Notebook) throws -> [ModelOnDigits] {
     let trained = [
       try exactAutoencoder(in: notebook), try boundedAutoencoder(in: notebook),
-      try diffusion(in: notebook),
+      try diffusion(in: notebook), try autoregressive(in: notebook), try adversarial(in: notebook),
     ]
-    return trained + [memoriser, independentPixels, coinFlips]
+    return tested(trained + [memoriser, independentPixels, coinFlips], in: notebook)
+  }
+
+  /// 7.12's test of each model's samples.
+  private func tested(_ models: [ModelOnDigits], in notebook: Notebook) -> [ModelOnDigits] {
+    notebook.working("telling samples from data", steps: models.count) { advance in
+      models.enumerated().map { part, model in
+        var model = model
+        model.told =
+          SampleTest(
+            real: digits.training, samples: model.samples, steps: 3 * epochs, seed: seed,
+            part: 10 + part
+          ).accuracy
+        advance()
+        return model
+      }
+    }
   }
 
   /// Two latents: log p(x) by 6.2's grid.
   private func exactAutoencoder(in notebook: Notebook) throws -> ModelOnDigits {
     let model = try autoencoder(latent: 2, in: notebook)
-    let evidence = notebook.working("log p(x) on a grid", steps: Evidence.bands) { advance in
+    return entry(
+      "VAE, 2 latents", model, scores: exactScores(of: model.decoder, in: notebook),
+      isBound: false, part: 0)
+  }
+
+  private func exactScores(of decoder: Decoder<Double>, in notebook: Notebook) -> [Double] {
+    notebook.working("log p(x) on a grid", steps: Evidence.bands) { advance in
       Evidence.refined(
-        of: model.decoder, images: digits.heldOut, from: Grid(over: -8...8, count: 200),
-        tolerance: 1e-4, eachBand: advance)
+        of: decoder, images: digits.heldOut, from: Grid(over: -8...8, count: 200),
+        tolerance: 1e-4, eachBand: advance
+      ).logEvidence
     }
-    return entry("VAE, 2 latents", model, scores: evidence.logEvidence, isBound: false, part: 0)
   }
 
   /// Eight latents: L_k of 6.3.
@@ -57,13 +79,32 @@ extension DigitStudy {
     part: Int
   ) -> ModelOnDigits {
     var generator = Threefry(seed: seed, row: 11, part: part)
-    let prior = DiagonalGaussian.standard(dimension: model.latentDimension)
-    let logits = model.decoder(prior.draws(DigitStudy.sampleCount, using: &generator))
     return ModelOnDigits(
       name: name, scores: scores, isBound: isBound,
       parameters: model.encoder.parameterCount + model.decoder.network.parameterCount, passes: 1,
-      samples: Rows(
-        logits.numbers.map { generator.uniform() < sigmoid($0) ? 1 : 0 }, width: logits.width))
+      samples: model.decoder.samples(DigitStudy.sampleCount, using: &generator))
+  }
+
+  /// 7.3's network, whose log p(x) is a sum.
+  private func autoregressive(in notebook: Notebook) throws -> ModelOnDigits {
+    let model = try autoregression(in: notebook)
+    let pixels = digits.training.width
+    let used = PixelNetwork.mask(pixels: pixels, hidden: 128).count { $0 == 1 }
+    var generator = Threefry(seed: seed, row: 11, part: 5)
+    return ModelOnDigits(
+      name: "autoregressive", scores: model.logProbabilities(of: digits.heldOut), isBound: false,
+      parameters: used, passes: pixels,
+      samples: model.samples(DigitStudy.sampleCount, using: &generator))
+  }
+
+  /// 7.11's generator, asked for log p(x) by the same grid as the VAE.
+  private func adversarial(in notebook: Notebook) throws -> ModelOnDigits {
+    let model = try generator(in: notebook)
+    var generator = Threefry(seed: seed, row: 11, part: 6)
+    return ModelOnDigits(
+      name: "GAN", scores: exactScores(of: model.decoder, in: notebook), isBound: false,
+      parameters: model.parameters, passes: 1,
+      samples: model.decoder.samples(DigitStudy.sampleCount, using: &generator))
   }
 
   private func diffusion(in notebook: Notebook) throws -> ModelOnDigits {
@@ -86,13 +127,23 @@ extension DigitStudy {
       samples: Rows(samples.flatMap(\.numbers), width: width))
   }
 
+  /// The training images, known by heart.
+  var memory: ImageMemory {
+    ImageMemory(images: digits.training.bits, pixels: digits.training.width)
+  }
+
+  /// Of EM, which leaves nothing to gain after so many.
+  static let turns = 60
+
   private var memoriser: ModelOnDigits {
-    let model = Memoriser(leavingOneOut: BitImages(digits.training))
+    let (model, flips) = (memory, memory.bestFlips(turns: DigitStudy.turns))
     var generator = Threefry(seed: seed, row: 11, part: 2)
-    let words = (0..<DigitStudy.sampleCount).map { _ in model.sample(using: &generator) }
+    let words = (0..<DigitStudy.sampleCount).map { _ in
+      model.sample(flips: flips, using: &generator)
+    }
     return ModelOnDigits(
-      name: "training images, pixels flipped",
-      scores: BitImages(digits.heldOut).words.map(model.logProbability), isBound: false,
+      name: "memory, flipped",
+      scores: digits.heldOut.bits.map { model.logProbability($0, flips: flips) }, isBound: false,
       parameters: 1, passes: 0, samples: pixels(words))
   }
 
@@ -123,6 +174,8 @@ extension DigitStudy {
   private func pixels(_ words: [UInt64]) -> Rows<Double> {
     let width = digits.heldOut.width
     return Rows(
-      words.flatMap { word in (0..<width).map { Double(word >> UInt64($0) & 1) } }, width: width)
+      words.flatMap { word in
+        (0..<width).reversed().map { Double(word >> UInt64($0) & 1) }
+      }, width: width)
   }
 }

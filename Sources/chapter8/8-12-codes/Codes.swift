@@ -5,7 +5,8 @@ import TinyNumerics
 struct FlowCodes {
   let denoiser: Denoiser
   static let steps = 60
-  private let (first, last) = (Prediction.roots.first, Prediction.roots.last)
+  private var first: Double { Prediction.roots.first }
+  private var last: Double { Prediction.roots.last }
 
   private var flow: PixelFlow {
     PixelFlow { [denoiser] in denoiser.logOdds($0, root: $1) }

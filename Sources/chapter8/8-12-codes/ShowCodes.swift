@@ -11,9 +11,9 @@ extension DigitStudy {
     notebook.text(
       """
       A VAE encodes by its guide. A DDPM's guide only adds noise; its code comes from the flow of \
-      8.8, which for pixels is dw/dr = E[x_0|w], w = r x_0 + ε, from r = 2 down to 0, noise. \
-      Single pixels first, where the code is known without integration; then held-out digits, to \
-      64 numbers and back:
+      8.8, which for pixels is dw/dr = E[x_0|w], w = r x_0 + ε, from r = 2 down to 0.01, hardly \
+      more than noise. A single pixel first, where the code is known without integration; then \
+      held-out digits, to 64 numbers and back:
       """)
     notebook.check(DigitStudy.pixelFlowCheck)
     var generator = Threefry(seed: seed, row: 12)
@@ -93,7 +93,7 @@ extension DigitStudy {
 
   /// From a held-out 0 to a 1.
   private func showInterpolation(_ codes: FlowCodes, in notebook: Notebook) {
-    let labels = digits.dataset.heldOut.labels
+    let labels = digits.heldOutLabels
     let ends = [0, 1].map { labels.firstIndex(of: $0) ?? 0 }
     var generator = Threefry(seed: seed, row: 12, part: 1)
     let pair = codes.noisy(
@@ -105,16 +105,13 @@ extension DigitStudy {
   }
 
   private func pictures(_ images: Rows<Double>) -> String {
-    ShadedImage.row(images.map { ShadedImage(Array($0), width: digits.dataset.columns) })
+    ShadedImage.row(images.map { ShadedImage(Array($0), width: 8) })
   }
 
   /// Eq. 8.12: does a model copy? How far its samples are from the nearest training image.
   private func showNearest(_ models: [ModelOnDigits], in notebook: Notebook) {
-    let (training, labels) = (BitImages(digits.training), digits.dataset.training.labels)
     let sets = [("held-out images", digits.heldOut)] + models.map { ($0.name, $0.samples) }
-    let distances = sets.map {
-      SampleStatistics($0.1, training: training, labels: labels).distances
-    }
+    let distances = sets.map { SampleStatistics($0.1, training: nearest).distances }
     notebook.text("Copies? Pixels between an image and the nearest training image:")
     notebook.table(
       ["images", "mean", "share at 0", "share at 1", "share at most 3"],

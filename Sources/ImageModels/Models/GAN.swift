@@ -1,21 +1,20 @@
-import Notebook
 import TinyNetworks
 import TinyNumerics
 
 /// Eq. 7.11: a generator that is a VAE's decoder, latents to the logits of Bernoulli pixels, and a
 /// discriminator. It is shown binary images with noise N(0, ½²) on top, real and generated alike:
 /// grey ones among them would give the generator away at a glance.
-struct GAN: Sendable {
-  private(set) var generator: Learner<Float>
-  private(set) var discriminator: Learner<Float>
+public struct GAN: Sendable {
+  public private(set) var generator: Learner<Float>
+  public private(set) var discriminator: Learner<Float>
   /// The generator's weights, averaged on the way: a ← 0.995 a + 0.005 θ.
-  private(set) var averaged: DenseNetwork<Float>
+  public private(set) var averaged: DenseNetwork<Float>
   private var random: Threefry
 
-  static let noise: Float = 0.5
-  static let memory: Float = 0.995
+  public static let noise: Float = 0.5
+  public static let memory: Float = 0.995
 
-  init(pixels: Int, latent: Int, hidden: Int, seed: UInt64) {
+  public init(pixels: Int, latent: Int, hidden: Int, seed: UInt64) {
     var random = Threefry(seed: seed, row: 11)
     let networks = [[latent, hidden, pixels], [pixels, hidden, 1]].map {
       DenseNetwork<Float>(widths: $0, activation: .softplus, using: &random)
@@ -26,12 +25,12 @@ struct GAN: Sendable {
     discriminator = Learner(networks[1], batchSize: 200, learningRate: 1e-3, decay: (0.5, 0.999))
   }
 
-  var isFinite: Bool {
+  public var isFinite: Bool {
     generator.network.isFinite && discriminator.network.isFinite && averaged.isFinite
   }
 
   /// One step of each player on a batch of real images; −V of the batch before it.
-  mutating func step(_ real: Rows<Float>) -> Double {
+  public mutating func step(_ real: Rows<Float>) -> Double {
     let n = real.count
     let drawn = binary(
       generator.network(random.normals(n, width: generator.network.inputWidth)),
@@ -59,7 +58,7 @@ struct GAN: Sendable {
 /// x_j = 1 where u_j < sigmoid ℓ_j.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func binary<Scalar: NetworkScalar>(
+public func binary<Scalar: NetworkScalar>(
   _ logits: Rows<Scalar>, below uniforms: Rows<Scalar>
 ) -> Rows<Scalar> {
   var images = logits
@@ -72,7 +71,9 @@ func binary<Scalar: NetworkScalar>(
 /// x + ½ε.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func noisy<Scalar: NetworkScalar>(_ images: Rows<Scalar>, _ noise: Rows<Scalar>) -> Rows<Scalar> {
+public func noisy<Scalar: NetworkScalar>(_ images: Rows<Scalar>, _ noise: Rows<Scalar>) -> Rows<
+  Scalar
+> {
   var result = images
   for i in images.numbers.indices {
     result.numbers[i] += Scalar(Double(GAN.noise) * Double(noise.numbers[i]))
@@ -88,7 +89,7 @@ func noisy<Scalar: NetworkScalar>(_ images: Rows<Scalar>, _ noise: Rows<Scalar>)
 ///   neurons" (2013).
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func generatorLoss<Scalar: NetworkScalar>(
+public func generatorLoss<Scalar: NetworkScalar>(
   _ logits: Rows<Scalar>, below uniforms: Rows<Scalar>, noise: Rows<Scalar>,
   _ discriminator: DenseNetwork<Scalar>, over n: Int
 ) -> (value: Double, slopes: Rows<Scalar>) {
@@ -103,13 +104,13 @@ func generatorLoss<Scalar: NetworkScalar>(
 }
 
 extension Threefry {
-  mutating func normals(_ count: Int, width: Int) -> Rows<Float> {
+  public mutating func normals(_ count: Int, width: Int) -> Rows<Float> {
     var numbers = [Float](repeating: 0, count: count * width)
     numbers.withUnsafeMutableBufferPointer { fillNormals($0) }
     return Rows(numbers, width: width)
   }
 
-  mutating func uniforms(_ count: Int, width: Int) -> Rows<Float> {
+  public mutating func uniforms(_ count: Int, width: Int) -> Rows<Float> {
     Rows((0..<count * width).map { _ in Float(uniform()) }, width: width)
   }
 }

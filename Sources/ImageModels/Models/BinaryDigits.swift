@@ -1,18 +1,18 @@
-import ImageModels
+import Notebook
 import TinyNetworks
 import TinyNumerics
 
 /// Chapter 6's digits: a pixel is 1 from half of the brightest level on, and 0 below it.
-struct BinaryDigits: Sendable {
-  let training: Rows<Double>
-  let heldOut: Rows<Double>
+public struct BinaryDigits: Sendable {
+  public let training: Rows<Double>
+  public let heldOut: Rows<Double>
   /// The digit that each image shows.
-  let trainingLabels: [Int]
-  let heldOutLabels: [Int]
+  public let trainingLabels: [Int]
+  public let heldOutLabels: [Int]
 
   /// The first 1,500 train and the others are held out; for choosing settings the first 1,200
   /// train and the next 300 judge.
-  init(forChoosing: Bool) throws {
+  public init(forChoosing: Bool = false) throws(Failure) {
     let digits = try Digits.load()
     let encoding = PixelEncoding(.bernoulli, brightest: 16)
     var unused = Threefry(seed: 0)  // nothing is drawn where a pixel is 0 or 1
@@ -28,17 +28,17 @@ struct BinaryDigits: Sendable {
 
 extension Rows {
   /// Some of the rows, in the order that is asked for.
-  func rows(at indices: some Sequence<Int>) -> Rows {
+  public func rows(at indices: some Sequence<Int>) -> Rows {
     Rows(indices.flatMap { self[$0] }, width: width)
   }
 }
 
 extension Rows<Double> {
   /// In single precision, for training.
-  var single: Rows<Float> { Rows<Float>(numbers.map { Float($0) }, width: width) }
+  public var single: Rows<Float> { Rows<Float>(numbers.map { Float($0) }, width: width) }
 
   /// Each row of up to 64 pixels as the bits of one number.
-  var bits: [UInt64] {
+  public var bits: [UInt64] {
     map { row in row.reduce(0) { 2 * $0 + ($1 == 1 ? 1 : 0) } }
   }
 }

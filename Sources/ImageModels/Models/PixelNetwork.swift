@@ -1,4 +1,3 @@
-import Notebook
 import TinyNetworks
 import TinyNumerics
 
@@ -8,15 +7,17 @@ import TinyNumerics
 ///
 /// - Source: Germain, Gregor, Murray and Larochelle, "MADE: Masked autoencoder for distribution
 ///   estimation", ICML 2015.
-struct PixelNetwork: Sendable {
-  let network: DenseNetwork<Double>
+public struct PixelNetwork: Sendable {
+  public let network: DenseNetwork<Double>
+
+  public init(network: DenseNetwork<Double>) { self.network = network }
 
   /// What a hidden unit may know: pixels 1 … its degree. Degrees 1 … J − 1 take turns.
-  static func degree(ofUnit i: Int, pixels: Int) -> Int { 1 + i % (pixels - 1) }
+  public static func degree(ofUnit i: Int, pixels: Int) -> Int { 1 + i % (pixels - 1) }
 
   /// 1 for each parameter in use: M₁ from pixel k to a unit of degree ≥ k, M₂ from a unit to an
   /// output beyond its degree, and all biases. In the network's order: M₁ row by row, b₁, M₂, b₂.
-  static func mask(pixels: Int, hidden: Int) -> [Float] {
+  public static func mask(pixels: Int, hidden: Int) -> [Float] {
     let degrees = (0..<hidden).map { degree(ofUnit: $0, pixels: pixels) }
     let first = (1...pixels).flatMap { k in degrees.map { $0 >= k ? Float(1) : 0 } }
     let second = degrees.flatMap { degree in (1...pixels).map { $0 > degree ? Float(1) : 0 } }
@@ -24,17 +25,19 @@ struct PixelNetwork: Sendable {
   }
 
   /// ℓ_j of each image in one pass.
-  func logits(of images: Rows<Double>) -> Rows<Double> { network(images) }
+  public func logits(of images: Rows<Double>) -> Rows<Double> { network(images) }
 
   /// log p(x) of each image, in nats, exact: one pass.
-  func logProbabilities(of images: Rows<Double>) -> [Double] {
+  public func logProbabilities(of images: Rows<Double>) -> [Double] {
     zip(images, logits(of: images)).map { image, logits in
       zip(image, logits).reduce(0) { $0 + Bernoulli(logit: $1.1).logProbability($1.0 == 1) }
     }
   }
 
   /// Eq. 7.4: J passes, a pixel of every image in each.
-  func samples(_ count: Int, using generator: inout some RandomNumberGenerator) -> Rows<Double> {
+  public func samples(_ count: Int, using generator: inout some RandomNumberGenerator) -> Rows<
+    Double
+  > {
     let pixels = network.outputWidth
     var images = Rows([Double](repeating: 0, count: count * pixels), width: pixels)
     for j in 0..<pixels {
@@ -48,50 +51,37 @@ struct PixelNetwork: Sendable {
   }
 }
 
-extension PixelNetwork {
-  /// Trained by maximum likelihood, with masked weights 0 from first to last. The last biases start
-  /// at the logits of the pixels' means.
-  static func trained(
-    on images: Rows<Double>, hidden: Int, epochs: Int, in notebook: Notebook
-  ) -> (model: PixelNetwork, course: Course) {
+/// Trains one by maximum likelihood, with masked weights 0 from first to last. The last biases start
+/// at the logits of the pixels' means.
+public struct PixelNetworkTrainer: Sendable {
+  private var learner: Learner<Float>
+  private var batches: Batches
+  private let images: Rows<Float>
+
+  public init(on images: Rows<Double>, hidden: Int, seed: UInt64) {
     let pixels = images.width
-    var generator = Threefry(seed: notebook.seed, row: 3)
+    var generator = Threefry(seed: seed, row: 3)
     var start = DenseNetwork<Float>(
       widths: [pixels, hidden, pixels], activation: .softplus, using: &generator)
-    let mask = mask(pixels: pixels, hidden: hidden)
+    let mask = PixelNetwork.mask(pixels: pixels, hidden: hidden)
     for i in mask.indices { start.parameters[i] *= mask[i] }
     let means = IndependentPixels(images)
     start.parameters.replaceSubrange(
       (start.parameterCount - pixels)..., with: means.logits.map { Float($0) })
-    var learner = Learner(start, batchSize: 100, learningRate: 2e-3, mask: mask)
-    let data = images.single
-    var batches = Batches(
-      of: data.count, size: 100, using: Threefry(seed: notebook.seed, row: 3, part: 1))
-    let course = notebook.train("the masked network", epochs: epochs) {
-      let losses = batches.pass().map { batch in
-        let x = data.rows(at: batch)
-        return learner.descend(on: x) { crossEntropy($1, x.rows($0), over: x.count) }
-      }
-      return learner.network.isFinite ? mean(losses) : .nan
-    }
-    return (PixelNetwork(network: DenseNetwork<Double>(learner.network)), course)
-  }
-}
-
-/// The model that knows nothing but how often each pixel is set: P(x_j = 1) = (Σ x_j + ½)/(N + 1).
-struct IndependentPixels: Sendable {
-  let logits: [Double]
-
-  init(_ images: Rows<Double>) {
-    logits = (0..<images.width).map { j in
-      let set = images.reduce(0) { $0 + $1[$1.startIndex + j] }
-      return log(set + 0.5) - log(Double(images.count) - set + 0.5)
-    }
+    learner = Learner(start, batchSize: 100, learningRate: 2e-3, mask: mask)
+    self.images = images.single
+    batches = Batches(of: images.count, size: 100, using: Threefry(seed: seed, row: 3, part: 1))
   }
 
-  func logProbabilities(of images: Rows<Double>) -> [Double] {
-    images.map { image in
-      zip(image, logits).reduce(0) { $0 + Bernoulli(logit: $1.1).logProbability($1.0 == 1) }
+  /// One pass over the images; the mean loss of its batches, or no number if the network has none
+  /// left.
+  public mutating func pass() -> Double {
+    let losses = batches.pass().map { batch in
+      let x = images.rows(at: batch)
+      return learner.descend(on: x) { crossEntropy($1, x.rows($0), over: x.count) }
     }
+    return learner.network.isFinite ? mean(losses) : .nan
   }
+
+  public var model: PixelNetwork { PixelNetwork(network: DenseNetwork(learner.network)) }
 }

@@ -7,13 +7,13 @@ import TinyNumerics
 ///
 /// Its accuracy a shows TV ≥ 2a − 1, its cross-entropy JS ≥ log 2 − CE (eq. 7.6): both in
 /// expectation over fresh images.
-struct SampleTest: Sendable {
+public struct SampleTest: Sendable {
   /// How often it was right, one number a fresh image.
-  let accuracy: Estimate
+  public let accuracy: Estimate
   /// −log p(label|x).
-  let crossEntropy: Estimate
+  public let crossEntropy: Estimate
 
-  init(real: Rows<Double>, samples: Rows<Double>, steps: Int, seed: UInt64, part: Int) {
+  public init(real: Rows<Double>, samples: Rows<Double>, steps: Int, seed: UInt64, part: Int) {
     let half = min(real.count, samples.count) / 2
     func halves(_ images: Rows<Double>) -> (Rows<Float>, Rows<Float>) {
       (
@@ -35,7 +35,7 @@ struct SampleTest: Sendable {
       }
       let batch = Rows(drawn(learned).numbers + drawn(generated).numbers, width: real.width)
       _ = learner.descend(on: batch) { rows, logits in
-        chapter7.crossEntropy(logits, labels.rows(rows), over: 2 * size)
+        ImageModels.crossEntropy(logits, labels.rows(rows), over: 2 * size)
       }
     }
     let logits = learner.network(Rows(asked.numbers + fresh.numbers, width: real.width)).numbers
