@@ -3,7 +3,7 @@ struct Ledger {
   var rows: [Int: [String]]
 
   static let whole = Ledger(rows: [
-    1: rows(1, 13), 2: rows(2, 12), 3: rows(3, 21), 4: rows(4, 9), 5: rows(5, 10), 6: rows(6, 12),
+    1: rows(1, 13), 2: rows(2, 13), 3: rows(3, 21), 4: rows(4, 9), 5: rows(5, 10), 6: rows(6, 12),
     7: rows(7, 12), 8: rows(8, 12),
   ])
 
