@@ -18,7 +18,7 @@ extension Study {
         }
     }
     notebook.table(
-      ["epoch", "train: E_q log p(x|z)", "KL", "ELBO", "held out: E_q log p(x|z)", "KL", "ELBO"],
+      ["epoch", "train: E log p", "KL", "ELBO", "held out: E log p", "KL", "ELBO"],
       rows)
     try notebook.figure("chapter6-training") { figure(of: history) }
     let curve = history.heldOut.map(\.elbo)
