@@ -23,7 +23,7 @@ extension Chapter6 {
     "epochs", in: 1...100_000, default: 300, help: "passes over the training images (default 300)")
   static let batch = Option.integer(
     "batch", in: Experiment.Limits.batchSize, default: 100,
-    help: "images a training step (default 100, or all if there are fewer)")
+    help: "images a training step, or all if there are fewer (default 100)")
   static let learningRate = Option.number(
     "learning-rate", in: Experiment.Limits.learningRate, default: 1e-3,
     help: "Adam's step size (default 0.001)")

@@ -32,6 +32,7 @@ func failure(naming name: String, _ body: () throws -> Void) throws -> Failure {
   let remedies = [
     "fetch", "check", "give the path", "at most", "delete .build", "save it again", "convert it",
     "train again", "install gzip", "choose", "convert", "reshape", "unpack", "names of the files",
+    "save the model again", "save its tensors",
     "give",
   ]
   #expect(remedies.contains { failure.message.contains($0) }, "\(failure.message)")
@@ -40,7 +41,10 @@ func failure(naming name: String, _ body: () throws -> Void) throws -> Failure {
 
 /// Whether a complaint about a damaged IDX file says what helps.
 func saysWhatHelps(_ message: String) -> Bool {
-  ["fetch", "convert", "reshape", "names of the files", "unpack"].contains { message.contains($0) }
+  [
+    "fetch", "convert", "reshape", "names of the files", "save the model again", "save its tensors",
+    "unpack",
+  ].contains { message.contains($0) }
 }
 
 /// Bits flipped, the end or a middle piece cut out, bytes put in; the header is hit half of the

@@ -130,9 +130,10 @@ struct ReportTests {
     let long = result.output.split(separator: "\n").filter { $0.count > width }
     #expect(long.isEmpty, "\(long)")
     // 10: no picture is empty, none floods the screen.
-    let pictures = result.output.components(separatedBy: "reconstruction from the guide's mean:")
-    let shades = pictures[1].prefix { !"AN".contains($0) }
-    #expect((2...40).contains(shades.split(separator: "\n").count { $0.contains("░") }))
+    let pictures = result.output.split(separator: /guide's\s+mean:/)
+    let lines = try #require(pictures.last).split(separator: /New\s+images/)[0].split(
+      separator: "\n")
+    #expect((2...40).contains(lines.count { $0.contains { "░▒▓█".contains($0) } }))
   }
 
   @Test("06: training that blew up says so, in one line, before any theorem is blamed")

@@ -26,7 +26,7 @@ extension Study {
       """
       \(dataset.training.levels.count) \(imageWords) train, \(heldOutWords). \(architectureWords) Each step takes one draw z = µ + σε an image, and Adam goes \
       up the \(experiment.beta == 1 ? "ELBO" : "ELBO with β = \(experiment.beta) before the KL"). \
-      All numbers are nats an image.
+      All numbers are nats an image; E log p stands for E_q[log p(x|z)].
       """)
     showImages(in: notebook)
     let first = start?.model ?? untrained(experiment, encoding: encoding, pixels: dataset.pixels)
