@@ -153,8 +153,8 @@ extension SampledSection {
 
   private static let seventh = [
     SampledSection(7, "7.4", Chapter7.showSampling),
-    SampledSection(7, "7.7", Chapter7.showLowerBounds),
-    SampledSection(7, "7.10", Chapter7.showNoiselessGenerator),
+    SampledSection(7, "7.7", times: 4, Chapter7.showLowerBounds),
+    SampledSection(7, "7.10", times: 10, Chapter7.showNoiselessGenerator),
     SampledSection(7, "7.12", Chapter7.showTelling),
   ]
 

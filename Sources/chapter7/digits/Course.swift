@@ -11,9 +11,10 @@ struct Course: Sendable {
   /// A loss was no longer a number.
   fileprivate(set) var hasDiverged = false
 
-  /// What is claimed of a training is claimed of one of this length that came to its end.
+  /// What is claimed of a training is claimed of one of this length: a shorter one has not learned
+  /// enough, a much longer one knows its training images too well.
   static let standard = 200
-  var allowsClaims: Bool { epochs >= Course.standard && !wasInterrupted && !hasDiverged }
+  var allowsClaims: Bool { epochs == Course.standard && !wasInterrupted && !hasDiverged }
 }
 
 extension Notebook {

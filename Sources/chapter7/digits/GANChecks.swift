@@ -84,7 +84,7 @@ extension DigitStudy {
     let shares = images.map { nearest.shares(of: $0.bits) }
     return [
       .exact(
-        "7.11", "held-out digits that the nearest training image shows: by bits = by pixels",
+        "7.11", "held-out digits shown by the nearest training image: two ways",
         Double(byBits), Double(byPixels),
         allowance: 0),
       .worst(

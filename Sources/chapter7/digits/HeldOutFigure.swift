@@ -15,7 +15,7 @@ extension DigitStudy {
       width: 760, height: 360,
       panels: [
         Panel(
-          title: "below which log p(x) lie how many images", x: Axis("log p(x), nats"),
+          title: "The share of images below a log p(x)", x: Axis("log p(x), nats"),
           y: Axis("share of images"),
           marks: [.vertical(at: -64 * log(2), label: "coin flips")]
             + models.dropFirst().enumerated().map { i, model in

@@ -29,7 +29,7 @@ extension DigitStudy {
       try self.network().course.allowsClaims, try vae().course.allowsClaims,
       self.gan.course.allowsClaims
     else {
-      notebook.undefined("after so short a training nothing is claimed of who is told apart")
+      notebook.undefined("claimed of \(Course.standard) epochs only: who is told apart")
       return
     }
     let (network, vae, memory) = (tests[0].test, tests[1].test, tests[2].test)

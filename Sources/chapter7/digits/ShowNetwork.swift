@@ -55,7 +55,7 @@ extension DigitStudy {
     upper: (scores: [Double], course: Course), in notebook: Notebook
   ) {
     guard lower.course.allowsClaims, upper.course.allowsClaims else {
-      notebook.undefined("after so short a training nothing is claimed: \(words)")
+      notebook.undefined("claimed of \(Course.standard) epochs only: \(words)")
       return
     }
     let gain = paired(upper.scores, lower.scores)
