@@ -32,7 +32,7 @@ struct DigitTests {
     let fit = fittedChain(to: digits.training.map { $0.map { $0 == 1 } }, priorPrecision: 1)
     #expect(agrees(score(digits.heldOut, fit.chain), -18.0661472944, digits: 9))
     #expect(agrees(score(digits.training, fit.chain), -17.5336459, digits: 7))
-    #expect(fit.regressions.allSatisfy { $0.steps <= 10 })
+    #expect(fit.regressions.allSatisfy { $0.steps <= 12 })
   }
 
   @Test("eq. 7.3: independent pixels, golden")
@@ -70,11 +70,11 @@ struct DigitTests {
   func training() throws {
     let images = try digits.training.rows(0..<200)
     let (model, course) = try inNotebook {
-      PixelNetwork.trained(on: images, hidden: 16, epochs: 3, in: $0)
+      PixelNetwork.trained(on: images, hidden: 16, epochs: 60, in: $0)
     }
     let mask = PixelNetwork.mask(pixels: 64, hidden: 16)
     #expect(zip(model.network.parameters, mask).allSatisfy { $1 == 1 || $0 == 0 })
-    #expect(course.epochs == 3 && !course.hasDiverged && !course.allowsClaims)
+    #expect(course.epochs == 60 && !course.hasDiverged && !course.allowsClaims)
     let scores = model.logProbabilities(of: images)
     #expect(mean(scores) > mean(IndependentPixels(images).logProbabilities(of: images)))
   }
@@ -126,7 +126,7 @@ struct DigitTests {
     let nearest = NearestImage(images: digits.training.bits, labels: digits.trainingLabels)
     let right = zip(digits.heldOut.bits, digits.heldOutLabels).count { nearest.label(of: $0) == $1 }
     #expect(right == 271)
-    #expect(nearest.shares(of: nearest.images).reduce(0, +) == 1)
+    #expect(abs(nearest.shares(of: nearest.images).reduce(0, +) - 1) < 1e-12)
   }
 
   @Test("eq. 7.12: a network tells ink from paper, and nothing from the same")

@@ -87,7 +87,7 @@ struct DigitTests {
     }
     let inputs = Denoiser.inputs(w, roots: [root])
     #expect(zip(inputs.numbers, noisy).allSatisfy { abs($0 - $1) < 1e-14 })
-    #expect(Denoiser.features(0).allSatisfy(\.isFinite))
+    #expect(Denoiser.features(0).allSatisfy { $0.isFinite })
   }
 
   @Test("eq. 8.12: the flow of a fair pixel keeps 0 at 0 and the order of points")

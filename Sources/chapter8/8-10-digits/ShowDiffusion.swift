@@ -33,7 +33,7 @@ extension DigitStudy {
       for (fewer, more) in [(10, 30), (30, 100)] {
         notebook.check(
           .claim(
-            "8.10", "held-out ELBO, T = \(fewer) < T = \(more)",
+            "8.10", "held-out ELBO, T = \(fewer) + 5 s.e. ≤ T = \(more)",
             try score(steps: fewer, in: notebook).elbos,
             try score(steps: more, in: notebook).elbos))
       }
@@ -105,14 +105,14 @@ extension BinaryDigits {
 }
 
 extension Check {
-  /// A claim about two models on the same images, at five standard errors of the paired
-  /// difference: the first's mean, raised by that much, is still below the second's.
+  /// A claim about two models on the same images: the first's mean, raised by five standard errors of
+  /// the paired difference, is still below the second's.
   static func claim(
     _ label: String, _ words: String, _ worse: [Double], _ better: [Double]
   ) -> Check {
     let difference = Estimate(zip(better, worse).map(-))
     return .bound(
-      label, "\(words), and by 5 standard errors of \(difference.standardError.significant(2))",
+      label, words,
       lower: mean(worse) + 5 * difference.standardError, upper: mean(better))
   }
 }

@@ -36,20 +36,21 @@ extension DigitStudy {
     for check in try modelChecks(models, in: notebook) { notebook.check(check) }
     if isTrained {
       for (worse, better) in [(0, 1), (0, 2), (0, 3), (4, 0)] {
-        let kind = models[better].isBound ? "the bound of " : ""
+        let kind = models[better].isBound ? "bound of " : ""
         notebook.check(
           .claim(
-            "8.11", "\(models[worse].name) < \(kind)\(models[better].name)", models[worse].scores,
+            "8.11", "\(models[worse].name) + 5 s.e. ≤ \(kind)\(models[better].name)",
+            models[worse].scores,
             models[better].scores))
       }
       notebook.check(.worst(of: toldChecks(models, [1, 2, 3], 0)))
-      notebook.check(.worst(of: toldChecks(models, [0], 4)))
+      for check in toldChecks(models, [0], 4) { notebook.check(check) }
     }
     try notebook.figure("chapter8-samples") { samplesFigure(models) }
   }
 
-  /// Who is told from data more often: GAN, then the VAE with two latents, then the other three. The
-  /// tests share their real images, which makes differences smaller.
+  /// Whose samples are told from data less often than those of another. Both tests show the same real
+  /// images; the spread of two that share nothing is as large at least.
   private func toldChecks(
     _ models: [ModelOnDigits], _ harder: [Int], _ easier: Int
   ) -> [Check] {
@@ -108,7 +109,7 @@ extension DigitStudy {
     }
     let rows = [digits.heldOut] + models.map(\.samples)
     return Figure(
-      "Held-out digits, and what each model draws", width: 760, height: 480,
+      "Held-out digits, and what each model draws", width: 760, height: 440,
       panels: [
         Panel(
           images: ImageGrid(
