@@ -43,7 +43,9 @@ struct CommandLineTests {
     #expect(figures.allSatisfy { $0.hasPrefix("chapter6-") && $0.hasSuffix(".svg") })
   }
 
-  @Test("--plain: the loops train like the kernels", arguments: PixelEncoding.names)
+  @Test(
+    "--plain: the loops train like the kernels",
+    arguments: PixelEncoding.Kind.allCases.map(\.rawValue))
   func plain(likelihood: String) {
     let result = run("--plain", "--epochs=1", "--hidden=5", "--likelihood", likelihood)
     #expect(result.outcome.status == .allChecksHold, "\(result.output)")
