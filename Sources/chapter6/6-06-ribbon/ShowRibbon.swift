@@ -40,7 +40,7 @@ extension RibbonStudy {
     let byMoments = plane.divergence { gaussian.logDensity([$0.x, $0.y]) }
     let names = [
       "untrained", "up the ELBO", "up log p, fresh starts", "up log p, from the truth",
-      "up the ELBO, from the truth",
+      "up the ELBO, from truth",
     ]
     let gaussianFit = mean(data.map { gaussian.logDensity([$0.x, $0.y]) })
     notebook.table(
