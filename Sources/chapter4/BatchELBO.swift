@@ -11,6 +11,13 @@ func guide(_ lambda: GuideParameters, at i: Int = 0) -> Normal {
   Normal(mean: lambda[2 * i], standardDeviation: exp(0.5 * lambda[2 * i + 1]))
 }
 
+/// How many nodes judge these guides, a multiple of 3: 192, or as many as keep them 0.1 apart in z
+/// under the widest guide, at most 9,600. (The decoder's nearest pole lies 0.7 off the real line.)
+func cellCount(for lambda: GuideParameters) -> Int {
+  let widest = stride(from: 1, to: lambda.count, by: 2).map { exp(0.5 * lambda[$0]) }.max() ?? 1
+  return 3 * Int(min(max(64, 16 / 0.1 / 3 * widest), 3_200))
+}
+
 /// The ELBO of the neural model for a batch of data points, and its gradient, without sampling:
 ///   ELBO(λ; x) = E_q[log p_θ(x|z)] − D(q ‖ p(z)),   q = N(µ, σ²)   (eq. 3.7, third face),
 /// the divergence in closed form (eq. 1.9), the expectation as Σ_k w_k log p_θ(x | µ + σu_k) with

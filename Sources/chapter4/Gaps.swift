@@ -16,13 +16,14 @@ struct Gaps {
   /// two.
   let divergence: [Integral]
   /// How far the two gaps may be off together: log p(x)'s estimate, the ELBO's change from 64 nodes
-  /// to 192, and what rounding does to the 192 terms. (log p(x|z) is nowhere above 2 nats here, so
+  /// to 192, and what rounding does to their terms. (log p(x|z) is nowhere above 2 nats here, so
   /// the terms' absolute values add up to at most 4 more than |ELBO|.)
   let errors: [Double]
 
   init(of lambda: GuideParameters, on data: DataSet, decoder: DenseNetwork<Double>) {
-    let elbo = elbos(lambda, data.x, decoder, cells: 192)
-    let coarse = elbos(lambda, data.x, decoder, cells: 64)
+    let cells = cellCount(for: lambda)
+    let elbo = elbos(lambda, data.x, decoder, cells: cells)
+    let coarse = elbos(lambda, data.x, decoder, cells: cells / 3)
     approximation = data.optima.indices.map { data.logEvidence[$0].value - data.optima[$0].elbo }
     amortization = data.optima.indices.map { data.optima[$0].elbo - elbo[$0] }
     divergence = data.x.indices.map { i in
@@ -31,7 +32,7 @@ struct Gaps {
     }
     errors = data.x.indices.map {
       abs(elbo[$0] - coarse[$0]) + data.logEvidence[$0].error
-        + rounding(4, elbo[$0], terms: 192)
+        + rounding(4, elbo[$0], terms: cells)
     }
   }
 

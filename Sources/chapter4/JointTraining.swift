@@ -14,10 +14,10 @@ struct Moment {
     let divergence: Integral
 
     /// log p − ELBO − D, which should be nothing, with all that the three may be off: their rules'
-    /// errors, and the rounding of the ELBO's 384 terms.
+    /// errors, and rounding.
     var residual: Integral {
       (logEvidence - elbo - divergence).adding(
-        error: rounding(4, logEvidence.value, elbo.value, divergence.value, terms: 384))
+        error: rounding(4, logEvidence.value, divergence.value))
     }
   }
 
@@ -110,7 +110,8 @@ struct JointTraining {
   /// spaced z. No one of the three is made from another.
   func moment() -> Moment {
     let lambda = guide(data)
-    let elbo = [384, 128].map { cells in
+    let cells = 2 * cellCount(for: lambda)
+    let elbo = [cells, cells / 3].map { cells in
       var batch = BatchELBO(data: data, decoder: decoder, cells: cells)
       return batch(lambda, decoder: decoder).values
     }
@@ -120,7 +121,10 @@ struct JointTraining {
       let posterior = TabulatedPosterior(over: -8...8) { line.logJoint(x, $0) }
       return Moment.Terms(
         logEvidence: logIntegralExp(over: -8...8) { line.logJoint(x, $0) },
-        elbo: Integral(value: elbo[0][i], error: abs(elbo[0][i] - elbo[1][i]), evaluations: 512),
+        elbo: Integral(
+          value: elbo[0][i],
+          error: abs(elbo[0][i] - elbo[1][i]) + rounding(4, elbo[0][i], terms: cells),
+          evaluations: cells + cells / 3),
         divergence: divergence(chapter4.guide(lambda, at: i), from: posterior)
           .adding(error: posterior.error))
     }

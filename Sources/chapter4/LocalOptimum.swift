@@ -17,15 +17,20 @@ struct LocalOptimum {
   var guide: Normal { chapter4.guide(lambda) }
 }
 
-/// Where the climbs start: on every peak of the posterior, narrow, and at the best guides of a few
-/// larger widths, which may cover several peaks.
+/// Where the climbs start: on every peak of the posterior, with the width that its curvature there
+/// suggests (σ⁻² = −d²/dz² log p(z|x); from a wider start the first step may leave for another peak),
+/// and at the best guides of a few larger widths, which may cover several peaks.
 func localStarts(_ posterior: TabulatedPosterior, covering broad: [Normal]) -> [GuideParameters] {
-  let z = (-250...250).map { 0.02 * Double($0) }
+  let step = 0.02
+  let z = (-250...250).map { step * Double($0) }
   let height = z.map(posterior.logDensity)
   let peaks = (1..<z.count - 1).filter {
     height[$0] >= height[$0 - 1] && height[$0] > height[$0 + 1]
   }
-  return peaks.map { [z[$0], log(0.01)] } + broad.map { [$0.mean, log($0.variance)] }
+  return peaks.map { k in
+    let curvature = (2 * height[k] - height[k - 1] - height[k + 1]) / (step * step)
+    return [z[k], -log(max(curvature, 1))]
+  } + broad.map { [$0.mean, log($0.variance)] }
 }
 
 /// The best of the maxima that BFGS reaches from `localStarts`: the ELBO of a posterior with two
