@@ -7,6 +7,10 @@ struct PixelModel {
   let model: VariationalAutoencoder<Double>
   let images: Rows<Double>
 
+  init(model: VariationalAutoencoder<Double>, images: Rows<Double>) {
+    (self.model, self.images) = (model, images)
+  }
+
   /// Trained for 60 epochs.
   init(_ kind: PixelEncoding.Kind, of studies: DigitStudies) throws {
     let experiment = Experiment(
