@@ -10,7 +10,8 @@ import TinyNumerics
 ///
 /// A guide does not know where all of its posterior lies. So a coarse lattice of the latent space
 /// is asked first, and an image's grid covers whatever is there within e⁻ᵈ of the best (d =
-/// `depth`). It is made finer until plain and half-shifted sums agree.
+/// `depth`). The same grid is laid 2ᴰ times, moved by half a spacing in none, some or all of the
+/// dimensions, for a narrow ridge across the axes would fool two; it is made finer until all agree.
 public struct GuidedEvidence: Sendable {
   /// log p(x), in nats, one an image, with the error that its own grids estimate.
   public let logEvidence: [Integral]
@@ -30,35 +31,38 @@ public struct GuidedEvidence: Sendable {
       var result = Integral(value: .nan, error: .infinity, evaluations: 0)
       for halvings in 0..<4 where !(result.error <= tolerance) {
         let spacing = spacing / Double(1 << halvings)
-        let sums = [false, true].map {
-          logSum(likelihood, guides[i], over: boxes[i], spacing: spacing, shifted: $0)
+        let sums = (0..<1 << guides[i].dimension).map {
+          logSum(likelihood, guides[i], over: boxes[i], spacing: spacing, shifts: $0)
         }
-        result = Integral(
-          sums[0].value, andShifted: sums[1].value, evaluations: 2 * sums[0].nodes)
+        let (least, most) = (sums.min() ?? .nan, sums.max() ?? .nan)
+        result = Integral(value: mean(sums), error: (most - least) / 2, evaluations: sums.count)
       }
       return result
     }
   }
 }
 
-/// log Σ_nodes Π_d (h_d σ_d) p(x|z) p(z) at z = µ + σu, for spacings h_d of at most `spacing`.
+/// log Σ_nodes Π_d (h_d σ_d) p(x|z) p(z) at z = µ + σu, for spacings h_d of at most `spacing`,
+/// moved by half of h_d where bit d of `shifts` is set.
 private func logSum(
   _ likelihood: LogLikelihoodGrid, _ q: DiagonalGaussian, over box: [ClosedRange<Double>],
-  spacing: Double, shifted: Bool
-) -> (value: Double, nodes: Int) {
+  spacing: Double, shifts: Int
+) -> Double {
   let grids = box.indices.map { d in
     let (mean, sigma) = (q.mean[d], q.standardDeviation[d])
     let (lower, upper) = ((box[d].lowerBound - mean) / sigma, (box[d].upperBound - mean) / sigma)
     return Grid(over: lower...upper, count: Int(((upper - lower) / spacing).rounded(.up)))
   }
   let points = placed(
-    Lattice(axes: grids.map { g in (0..<g.count).map { g.node($0, shifted: shifted) } }).points,
-    by: q)
+    Lattice(
+      axes: grids.enumerated().map { d, grid in
+        (0..<grid.count).map { grid.node($0, shifted: shifts >> d & 1 == 1) }
+      }
+    ).points, by: q)
   let logVolume = grids.indices.reduce(0) {
     $0 + log(grids[$1].spacing * q.standardDeviation[$1])
   }
-  let terms = zip(likelihood(points).numbers, logPrior(points)).map(+)
-  return (logVolume + logSumExp(terms), terms.count)
+  return logVolume + logSumExp(zip(likelihood(points).numbers, logPrior(points)).map(+))
 }
 
 private func medianDeviation(_ guides: [DiagonalGaussian]) -> Double {

@@ -16,14 +16,14 @@ struct Identity {
   /// - Parameter normalisers: log p(x) by `GuidedEvidence`, where it is known already.
   init(
     of decoder: Decoder<Double>, guides: [DiagonalGaussian], images: Rows<Double>,
-    evidence: Evidence? = nil, normalisers: [Integral]? = nil, nodes: Int = 48,
+    evidence: Evidence? = nil, normalisers: [Integral]? = nil,
     eachHalf: @Sendable () -> Void = {}
   ) {
     self.evidence =
       evidence
       ?? .refined(of: decoder, images: images, from: Reach(of: decoder, guides: guides).grid)
     bound = ExactELBO(
-      of: decoder, guides: guides, images: images, nodes: nodes, eachImage: eachHalf)
+      of: decoder, guides: guides, images: images, eachImage: eachHalf)
     let normalisers =
       normalisers ?? GuidedEvidence(of: decoder, guides: guides, images: images).logEvidence
     self.normalisers = normalisers

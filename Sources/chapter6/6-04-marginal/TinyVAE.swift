@@ -81,7 +81,7 @@ struct TinyVAE {
   /// exp ELBO(x) of every image: no probability, for Σ_x exp ELBO(x) ≤ Σ_x p(x) = 1.
   func exponentiatedELBOs() -> [Integral] {
     let bound = ExactELBO(
-      of: model.decoder, guides: model.guides(for: images), images: images, nodes: 20)
+      of: model.decoder, guides: model.guides(for: images), images: images)
     return zip(bound.terms, bound.errors).map { terms, error in
       Integral(exactly: exp(terms.elbo), error: exp(terms.elbo) * error)
     }

@@ -6,11 +6,9 @@ import TinyNumerics
 struct PixelModel {
   let model: VariationalAutoencoder<Double>
   let images: Rows<Double>
+}
 
-  init(model: VariationalAutoencoder<Double>, images: Rows<Double>) {
-    (self.model, self.images) = (model, images)
-  }
-
+extension PixelModel {
   /// Trained for 60 epochs.
   init(_ kind: PixelEncoding.Kind, of studies: DigitStudies) throws {
     let experiment = Experiment(
@@ -31,7 +29,7 @@ struct PixelModel {
     let guides = model.guides(for: images)
     let exact = GuidedEvidence(
       of: model.decoder, guides: guides, images: images, scoring: scoring, placement: placement,
-      spacing: 1.5, tolerance: 1e-3, depth: 16
+      spacing: 1.5, tolerance: 1e-3, depth: 14
     ).logEvidence
     // Twice as wide as the guide, a proposal has weights that do not vary much.
     let proposals = guides.map {

@@ -24,7 +24,7 @@ extension Study {
     }
     let optimum = Identity(
       of: model.decoder, guides: best, images: examined, evidence: identity.evidence,
-      normalisers: identity.normalisers, nodes: 20)
+      normalisers: identity.normalisers)
     let approximation = optimum.divergence
     let amortization = zip(optimum.elbo, identity.elbo).map(-)
     notebook.text(
