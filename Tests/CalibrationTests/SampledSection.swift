@@ -141,7 +141,8 @@ extension SampledSection {
     guard latent == 2 else {
       return [SampledSection(6, "6.3") { try study.showEstimatedEvidence(of: model, in: $0) }]
     }
-    let identity = Identity(of: model, images: study.examined)
+    let identity = Identity(
+      of: model.decoder, guides: model.guides(for: study.examined), images: study.examined)
     let plane = LatentPlane(model: model, encoding: study.encoding)
     let grey = study.meanGrey(plane)
     return [
