@@ -43,25 +43,31 @@ extension DigitStudy {
             models[worse].scores,
             models[better].scores))
       }
-      notebook.check(.worst(of: toldChecks(models, [1, 2, 3], 0)))
-      for check in toldChecks(models, [0], 4) { notebook.check(check) }
+      for check in toldChecks(models) { notebook.check(check) }
     }
     try notebook.figure("chapter8-samples") { samplesFigure(models) }
   }
 
-  /// Whose samples are told from data less often than those of another. Both tests show the same real
-  /// images; the spread of two that share nothing is as large at least.
-  private func toldChecks(
-    _ models: [ModelOnDigits], _ harder: [Int], _ easier: Int
-  ) -> [Check] {
-    harder.compactMap { harder in
-      guard let a = models[harder].told, let b = models[easier].told else { return nil }
-      let error = (a.standardError * a.standardError + b.standardError * b.standardError)
-        .squareRoot()
-      return .bound(
-        "8.11", "told from data: \(models[harder].name) + 5 s.e. ≤ \(models[easier].name)",
-        lower: a.mean + 5 * error, upper: b.mean)
+  /// Whose samples are told from data less often: by five standard errors those of the three best
+  /// than the small VAE's, which the GAN's follow. Tests that show the same real images differ less
+  /// than two that share nothing.
+  private func toldChecks(_ models: [ModelOnDigits]) -> [Check] {
+    func told(_ i: Int) -> Estimate { models[i].told ?? Estimate() }
+    func error(_ i: Int, _ k: Int) -> Double {
+      let (a, b) = (told(i).standardError, told(k).standardError)
+      return (a * a + b * b).squareRoot()
     }
+    return [
+      .worst(
+        of: [1, 2, 3].map { i in
+          .bound(
+            "8.11", "told from data: \(models[i].name) + 5 s.e. ≤ \(models[0].name)",
+            lower: told(i).mean + 5 * error(i, 0), upper: told(0).mean)
+        }),
+      .bound(
+        "8.11", "told from data: \(models[0].name) ≤ \(models[4].name)", lower: told(0).mean,
+        upper: told(4).mean, standardError: error(0, 4)),
+    ]
   }
 
   /// The training images, for finding the nearest.
