@@ -1,4 +1,5 @@
-/// One axis of a panel: its label, its scale and, unless the data shall decide, its range and ticks.
+/// One axis of a panel: its label, its scale and, unless the data shall decide, its range and
+/// ticks.
 public struct Axis: Sendable {
   let label: String
   let scale: Scale

@@ -7,7 +7,8 @@ public func sparkline(_ values: [Double]) -> String {
   guard let low = finite.min(), let high = finite.max() else {
     return String(repeating: " ", count: values.count)
   }
-  // The range of the largest numbers overflows unless they are halved; the smallest cannot be halved.
+  // The range of the largest numbers overflows unless they are halved; the smallest cannot be
+  // halved.
   let scale = (high - low).isFinite ? 1 : 0.5
   let range = scale * high - scale * low
   return String(
@@ -18,8 +19,8 @@ public func sparkline(_ values: [Double]) -> String {
     })
 }
 
-/// A grey image of brightness 0…1, row after row from the top; two characters a pixel, so that pixels
-/// are about square. What is not finite stays dark, and an unfinished last row is filled up.
+/// A grey image of brightness 0…1, row after row from the top; two characters a pixel, so that
+/// pixels are about square. What is not finite stays dark, and an unfinished last row is filled up.
 public struct ShadedImage: Sendable {
   let lines: [String]
   /// Spaces between images side by side.

@@ -4,8 +4,8 @@ public struct Arguments: Sendable {
   /// The words that are no options: the rows that are asked for.
   private(set) var words: [String] = []
 
-  /// Reads `--name value`, `--name=value`, switches and, where it `takesWords`, other words; throws one
-  /// line that says what is wrong and what would be right.
+  /// Reads `--name value`, `--name=value`, switches and, where it `takesWords`, other words; throws
+  /// one line that says what is wrong and what would be right.
   public init(
     _ words: [String], options: [any AnyOption], takesWords: Bool = false
   ) throws(Failure) {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A table for other programs: comma-separated values as RFC 4180 has them, though each line ends in a
-/// line feed alone, which every reader takes.
+/// A table for other programs: comma-separated values as RFC 4180 has them, though each line ends
+/// in a line feed alone, which every reader takes.
 public struct CSV {
   public let header: [String]
   public private(set) var rows: [[Double?]] = []

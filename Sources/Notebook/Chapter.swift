@@ -17,11 +17,16 @@ import Foundation
 ///       ]
 ///     }
 ///
-/// - `showBound(in:)` is a function of the notebook. The row's heading is printed for it (it calls no
-///   `section`), and everything that only this row needs is computed inside it: run alone, nothing else is.
-/// - It reads the reader's number as `notebook[x]`: the default, or what `--set x=0.4` says. Where the
-///   identity has no finite sides at that number, it says `notebook.undefined("why")` instead of a check;
-///   where two numbers do not go together, it throws a `Failure(.wrongCommandLine, …)` before its first word.
+/// - `showBound(in:)` is a function of the notebook. The row's heading is printed for it (it calls
+///   no
+///   `section`), and everything that only this row needs is computed inside it: run alone, nothing
+///   else is.
+/// - It reads the reader's number as `notebook[x]`: the default, or what `--set x=0.4` says. Where
+///   the
+///   identity has no finite sides at that number, it says `notebook.undefined("why")` instead of a
+///   check;
+///   where two numbers do not go together, it throws a `Failure(.wrongCommandLine, …)` before its
+///   first word.
 /// - What several rows share (a study, a trained model) is the chapter's `State`. It is made by
 ///   `prepare(in:)`, once, when the first row that needs it runs, and such a row is a method of it:
 ///   `Row<Study>("4.1", "…", .main, show: Study.showLocal)`.

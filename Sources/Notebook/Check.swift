@@ -85,8 +85,8 @@ extension Check {
       allowance: 5 * (standardError ?? 0), standardError: standardError, promise: nil)
   }
 
-  /// A wrong formula beside the right one; `allowance` is what the right formula's own check allows.
-  /// The label is the chapter's trap row, "3.T".
+  /// A wrong formula beside the right one; `allowance` is what the right formula's own check
+  /// allows. The label is the chapter's trap row, "3.T".
   public static func trap(
     _ label: String, _ mistake: String, wrong: Double, right: Double, allowance: Double
   ) -> Check {

@@ -3,8 +3,8 @@
 extension Check {
   var sentence: String { "eq. \(label)  \(identity)" }
 
-  /// Two lines or more: what should hold, the numbers indented by four, and what of either found no room
-  /// indented by six.
+  /// Two lines or more: what should hold, the numbers indented by four, and what of either found no
+  /// room indented by six.
   func lines(width: Int) -> [String] {
     Layout.fold("\(holds ? "✓" : "✗") \(sentence)", indent: 6, width: width)
       + Layout.fold("    \(evidence)", indent: 6, width: width)
@@ -53,7 +53,8 @@ extension Check {
     return "\(lhs.significant(digits)) \(holds ? "=" : "≠") \(rhs.significant(digits))"
   }
 
-  /// What is true of two numbers: a bound may hold by its standard error alone, and NaN has no order.
+  /// What is true of two numbers: a bound may hold by its standard error alone, and NaN has no
+  /// order.
   private func relation(_ a: Double, _ b: Double) -> String {
     a <= b ? "≤" : a > b ? ">" : "≰"
   }

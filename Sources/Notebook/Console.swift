@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where a chapter's words go: results to standard output, progress and complaints to standard error.
-/// Tests put a recorder in its place.
+/// Where a chapter's words go: results to standard output, progress and complaints to standard
+/// error. Tests put a recorder in its place.
 public struct Console {
   /// Writes results; throws when the words cannot be delivered (a full disk, say).
   public var output: (String) throws -> Void
@@ -65,9 +65,9 @@ private func terminalWidth(_ descriptor: Int32) -> Int? {
   return Int(size.ws_col)
 }
 
-/// A program may be started without its standard streams. The next files that it opens would get their
-/// numbers, and so its words, or would be lost to a program that it starts: /dev/null takes their places, open
-/// for reading, so that writing fails as it did.
+/// A program may be started without its standard streams. The next files that it opens would get
+/// their numbers, and so its words, or would be lost to a program that it starts: /dev/null takes
+/// their places, open for reading, so that writing fails as it did.
 func holdStandardStreams() {
   var descriptor: Int32
   repeat { descriptor = open("/dev/null", O_RDONLY) } while (0...2).contains(descriptor)

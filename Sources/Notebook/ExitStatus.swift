@@ -9,7 +9,8 @@ public enum ExitStatus: Int32, Sendable {
   case outputCannotBeWritten = 74
 }
 
-/// Bad input from outside (a flag, a file): one line that names the input, the fault and the remedy.
+/// Bad input from outside (a flag, a file): one line that names the input, the fault and the
+/// remedy.
 public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
   public let status: ExitStatus
   public let message: String

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The contents of a regular file of at most `limit` bytes; `kind` says what is wanted: "an IDX file".
+/// The contents of a regular file of at most `limit` bytes; `kind` says what is wanted: "an IDX
+/// file".
 public func readFile(_ path: String, kind: String, atMost limit: Int) throws(Failure) -> Data {
   let (file, size) = try openFile(path, kind: kind, atMost: limit)
   defer { try? file.close() }
@@ -11,8 +12,8 @@ public func readFile(_ path: String, kind: String, atMost limit: Int) throws(Fai
   }
 }
 
-/// Opens a regular file, or the one a link leads to. Folders, devices and pipes are refused, not waited
-/// for, and the size is looked at before anything is read.
+/// Opens a regular file, or the one a link leads to. Folders, devices and pipes are refused, not
+/// waited for, and the size is looked at before anything is read.
 public func openFile(
   _ path: String, kind: String, atMost limit: Int
 ) throws(Failure) -> (file: FileHandle, size: Int) {

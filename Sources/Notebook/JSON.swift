@@ -1,5 +1,5 @@
-// The checks as data. Written by hand: `JSONEncoder` shuffles keys and drops nulls, and a number that
-// is not finite is an error to it.
+// The checks as data. Written by hand: `JSONEncoder` shuffles keys and drops nulls, and a number
+// that is not finite is an error to it.
 
 public enum JSON {
   public static func string(_ text: String) -> String {

@@ -15,12 +15,14 @@ public final class Notebook {
   private var isBrief = false
   private var remark: String?
   private let figureFolder: String?
-  /// Calibration runs each Monte Carlo check many times, with this share of the draws it usually takes.
+  /// Calibration runs each Monte Carlo check many times, with this share of the draws it usually
+  /// takes.
   var shareOfSamples = 1.0
   private(set) var outputFailed = false
   /// The reader's numbers for the row that is being shown, by name.
   var settings: [String: any Sendable] = [:]
-  /// The title and a row's heading, until the first words below them: what cannot start says nothing at all.
+  /// The title and a row's heading, until the first words below them: what cannot start says
+  /// nothing at all.
   private var pending: String
   /// Whether Ctrl-C has ended work early.
   public var isInterrupted = false
@@ -71,7 +73,8 @@ public final class Notebook {
     return "\n" + bold(lines.joined(separator: "\n")) + "\n\n"
   }
 
-  /// Runs a row without its words; its line says how many checks held, and those that failed are shown.
+  /// Runs a row without its words; its line says how many checks held, and those that failed are
+  /// shown.
   func briefly(
     _ label: String, _ title: String, _ summary: RowSummary, _ work: () throws -> Void
   ) rethrows {
@@ -93,8 +96,8 @@ public final class Notebook {
     write(Layout.wrap(paragraph, width: width) + "\n\n")
   }
 
-  /// Lines that keep their breaks: a formula, a small picture. One longer than the page goes on below,
-  /// further in.
+  /// Lines that keep their breaks: a formula, a small picture. One longer than the page goes on
+  /// below, further in.
   public func verbatim(_ lines: String) {
     let indented = lines.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
       Layout.fold("  " + line, indent: line.prefix { $0 == " " }.count + 6, width: width)
@@ -110,8 +113,8 @@ public final class Notebook {
     Progress(title, total: total, console: console)
   }
 
-  /// Work that takes a while, beside a bar that is gone afterwards. The work says `advance()` after each of
-  /// its steps, from any core.
+  /// Work that takes a while, beside a bar that is gone afterwards. The work says `advance()` after
+  /// each of its steps, from any core.
   public func working<Result>(
     _ title: String, steps: Int,
     _ work: (_ advance: @escaping @Sendable () -> Void) throws -> Result
@@ -128,8 +131,8 @@ public final class Notebook {
     show(check)
   }
 
-  /// Instead of a check: why there is none here. At the reader's number an identity may have no finite
-  /// sides, and that is no failure.
+  /// Instead of a check: why there is none here. At the reader's number an identity may have no
+  /// finite sides, and that is no failure.
   public func undefined(_ why: String) {
     remark = why
     write(Layout.fold("– \(why)", indent: 2, width: width).joined(separator: "\n") + "\n")
@@ -143,8 +146,8 @@ public final class Notebook {
   /// An empty line after a group of checks.
   public func gap() { write("\n") }
 
-  /// With `--figures DIR` writes `DIR/<name>.svg`; without it the figure is not even made. Names are
-  /// "chapter3-jensen": the chapter, then what is drawn.
+  /// With `--figures DIR` writes `DIR/<name>.svg`; without it the figure is not even made. Names
+  /// are "chapter3-jensen": the chapter, then what is drawn.
   public func figure(_ name: String, _ figure: () throws -> Figure) throws {
     guard let figureFolder else { return }
     let path = figureFolder + "/\(name).svg"

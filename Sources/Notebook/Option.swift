@@ -1,5 +1,6 @@
 /// A value that a reader gives, with its type: `--epochs N` of a command line, or the `x` of
-/// `--set x=0.4`. A chapter declares its own as constants and reads them back as `notebook[epochs]`.
+/// `--set x=0.4`. A chapter declares its own as constants and reads them back as
+/// `notebook[epochs]`.
 public struct Option<Value: Sendable>: AnyOption {
   public let name: String
   /// What stands for the value in `--help`; nil for a switch, which takes none.

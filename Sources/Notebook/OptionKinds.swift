@@ -43,8 +43,8 @@ extension Option {
       spell: { $0.map { "\($0)" }.joined(separator: ",") })
   }
 
-  /// A distribution over a few outcomes: numbers within a range that add up to 1. What rounding leaves
-  /// of a sum of one, up to 1e-6, is divided away.
+  /// A distribution over a few outcomes: numbers within a range that add up to 1. What rounding
+  /// leaves of a sum of one, up to 1e-6, is divided away.
   public static func distribution(
     _ name: String, _ placeholder: String = "P,…", in range: ClosedRange<Double> = 0...1,
     count: ClosedRange<Int>, default standard: [Double], help: String

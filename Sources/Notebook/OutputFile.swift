@@ -59,8 +59,8 @@ public func prepareFile(_ path: String) throws(Failure) {
   try requireName(path)
 }
 
-/// Some names cannot be made though their folder can be written into: too long, or of characters that
-/// the disk does not know. A file that was not there is made and taken away again.
+/// Some names cannot be made though their folder can be written into: too long, or of characters
+/// that the disk does not know. A file that was not there is made and taken away again.
 private func requireName(_ path: String) throws(Failure) {
   let url = URL(fileURLWithPath: path)
   guard !FileManager.default.fileExists(atPath: url.path) else { return }

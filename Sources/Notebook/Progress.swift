@@ -1,7 +1,7 @@
 import Foundation
 
-/// A progress bar on standard error, drawn only where a person is looking: on a terminal. Work on several
-/// cores may share it.
+/// A progress bar on standard error, drawn only where a person is looking: on a terminal. Work on
+/// several cores may share it.
 public final class Progress: @unchecked Sendable {
   private let title: String
   private let total: Int
@@ -23,8 +23,8 @@ public final class Progress: @unchecked Sendable {
     lock.withLock { draw(done, note) }
   }
 
-  /// One more of the steps is done. After the last one the bar starts again: work that turns out to be more
-  /// than was expected is not over.
+  /// One more of the steps is done. After the last one the bar starts again: work that turns out to
+  /// be more than was expected is not over.
   public func advance() {
     lock.withLock {
       done = done % total + 1

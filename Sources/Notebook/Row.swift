@@ -26,7 +26,8 @@ public struct Row<State>: Sendable {
     self.init(label, title, road, settings) { notebook, _ in try show(notebook) }
   }
 
-  /// A row that needs what the rows share: a method of `State`. It is made when the first such row runs.
+  /// A row that needs what the rows share: a method of `State`. It is made when the first such row
+  /// runs.
   public init(
     _ label: String, _ title: String, _ road: Road, set settings: [any AnyOption] = [],
     show: @escaping @Sendable (State) -> (Notebook) throws -> Void

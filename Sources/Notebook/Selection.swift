@@ -1,4 +1,5 @@
-/// What a command line asks of a chapter: which rows, in full or in one line, and with which numbers.
+/// What a command line asks of a chapter: which rows, in full or in one line, and with which
+/// numbers.
 struct Selection<State> {
   struct Chosen {
     let row: Row<State>

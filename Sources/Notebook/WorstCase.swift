@@ -1,7 +1,9 @@
 extension Check {
-  /// Of many cases of one identity, the one nearest to failing; its sentence says how many there were.
+  /// Of many cases of one identity, the one nearest to failing; its sentence says how many there
+  /// were.
   ///
-  /// - Requires: at least one case; exact checks only, or bounds only. (The worst of many Monte Carlo
+  /// - Requires: at least one case; exact checks only, or bounds only. (The worst of many Monte
+  ///   Carlo
   ///   estimates has no honest standard error.)
   public static func worst(of cases: [Check]) -> Check {
     guard let first = cases.first, first.kind == .exact || first.kind == .bound,

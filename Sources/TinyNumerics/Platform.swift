@@ -1,5 +1,5 @@
-// The elementary functions exp, log, sin, … are the platform's own. This is the one file that says whose;
-// a module that imports TinyNumerics has them too.
+// The elementary functions exp, log, sin, … are the platform's own. This is the one file that says
+// whose; a module that imports TinyNumerics has them too.
 
 #if canImport(Darwin)
   @_exported import Darwin

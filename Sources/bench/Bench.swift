@@ -2,8 +2,8 @@ import Foundation
 import TinyNumerics
 import ToyModels
 
-/// What the numerics do in a second on this machine: `swift run bench`, or `--json` for the script that
-/// compares with PyTorch and NumPy (`chapters/peers/compare.py`).
+/// What the numerics do in a second on this machine: `swift run bench`, or `--json` for the script
+/// that compares with PyTorch and NumPy (`chapters/peers/compare.py`).
 @main
 struct Bench {
   static func main() {
@@ -48,13 +48,13 @@ struct Bench {
   }
 }
 
-/// Something to be done over and over; its rate is that of the fastest of several repetitions, which is
-/// what the machine can do when nothing else disturbs it.
+/// Something to be done over and over; its rate is that of the fastest of several repetitions,
+/// which is what the machine can do when nothing else disturbs it.
 struct Workload: Sendable {
   let name: String
   let unit: String
-  /// Prepares, and hands back one repetition; what it returns is how much was done, in units of `unit`
-  /// times a second.
+  /// Prepares, and hands back one repetition; what it returns is how much was done, in units of
+  /// `unit` times a second.
   let prepare: @Sendable () -> () -> Double
   var repetitions = 8
 

@@ -71,7 +71,8 @@ let normals = Workload(name: "normals", unit: "million normals a second") {
 }
 
 /// The evidence of one x of the linear-Gaussian model with two latents, from a guide with twice the
-/// posterior's covariance, as chapters 2 and 3 run it: draws, weights and their mean, on one thread.
+/// posterior's covariance, as chapters 2 and 3 run it: draws, weights and their mean, on one
+/// thread.
 let importanceSampling = Workload(name: "importance", unit: "million evaluations a second") {
   let model = LinearGaussianModel.plane
   let x = [1.0, 0.5, -0.3]

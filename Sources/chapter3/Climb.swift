@@ -12,7 +12,8 @@ struct Climb {
   let relativeVariance: Double
   /// k times the loss of a single draw, for both, at k = 2, 4, …, 4096.
   let singles: [[Integral]]
-  /// E[(w/p(x))²] of the wide guide, and of the narrow one within 8 and within 12 standard deviations.
+  /// E[(w/p(x))²] of the wide guide, and of the narrow one within 8 and within 12 standard
+  /// deviations.
   let secondMoment: Integral
   let growing: [Integral]
 
@@ -32,9 +33,9 @@ struct Climb {
     zip(counts, gaps(bounds)).map { Double($0) * $1 }
   }
 
-  /// The limit of k · gap_k by extrapolation: the next term of its expansion is of order 1/k and goes
-  /// when 2 G_2k − G_k is formed. The one after it is of order 1/k², so that a third of the last
-  /// change is left.
+  /// The limit of k · gap_k by extrapolation: the next term of its expansion is of order 1/k and
+  /// goes when 2 G_2k − G_k is formed. The one after it is of order 1/k², so that a third of the
+  /// last change is left.
   var limit: Integral {
     let g = scaledGaps(wide)
     let extrapolated = zip(g, g.dropFirst()).map { 2 * $1 - $0 }

@@ -3,7 +3,8 @@ import ToyModels
 
 // Eq. 3.21, in nats: a divergence and a logarithm of an expectation are each other's maximum,
 //   log E_p[e^f] = max_q {E_q[f] − D(q ‖ p)}   (Gibbs), attained by q ∝ p e^f,
-//   D(q ‖ p) = max_f {E_q[f] − log E_p[e^f]}   (Donsker, Varadhan), attained by f = log q/p + const.
+//   D(q ‖ p) = max_f {E_q[f] − log E_p[e^f]}   (Donsker, Varadhan), attained by f = log q/p +
+//   const.
 // With p the prior and f(z) = log p(x|z) the first line is log p(x) = max_q ELBO, and its maximiser
 // Bayes' rule.
 //

@@ -106,8 +106,9 @@ struct JointTraining {
   }
 
   /// Both conditions now, by three rules: log p_θ(x) by a double exponential one over z; the ELBO
-  /// by the nodes of the noise, and with a third of them for its error; D in the guide's coordinates, its posterior normalised by equally
-  /// spaced z. No one of the three is made from another.
+  /// by the nodes of the noise, and with a third of them for its error; D in the guide's
+  /// coordinates, its posterior normalised by equally spaced z. No one of the three is made from
+  /// another.
   func moment() -> Moment {
     let lambda = guide(data)
     let cells = 2 * cellCount(for: lambda)

@@ -18,8 +18,8 @@ struct LocalOptimum {
 }
 
 /// Where the climbs start: on every peak of the posterior, with the width that its curvature there
-/// suggests (σ⁻² = −d²/dz² log p(z|x); from a wider start the first step may leave for another peak),
-/// and at the best guides of a few larger widths, which may cover several peaks.
+/// suggests (σ⁻² = −d²/dz² log p(z|x); from a wider start the first step may leave for another
+/// peak), and at the best guides of a few larger widths, which may cover several peaks.
 func localStarts(_ posterior: TabulatedPosterior, covering broad: [Normal]) -> [GuideParameters] {
   let step = 0.02
   let z = (-250...250).map { step * Double($0) }

@@ -2,7 +2,8 @@ import TinyNetworks
 import TinyNumerics
 
 extension PlainNetwork {
-  /// The output for one input, and the sums of all hidden units on the way, which the kernels overwrite.
+  /// The output for one input, and the sums of all hidden units on the way, which the kernels
+  /// overwrite.
   func callAsFunction(_ input: [Double]) -> (output: [Double], sums: [Double]) {
     let (s, _) = forward(input)
     return (s[s.count - 1], Array(s.dropLast().joined()))

@@ -55,7 +55,10 @@ struct Chapter6: Chapter {
       try studies.showSchedules(in: notebook)  // 6.15
     }
     if exact != nil {
-      if dataset.pixels <= 64 { try study.showScores(of: trained.model, in: notebook) }  // 6.16
+      let claims = digits != nil && study.experiment.epochs >= 50 && dataset.examinedCount >= 100
+      if dataset.pixels <= 64 {
+        try study.showScores(of: trained.model, claims: claims, in: notebook)  // 6.16
+      }
       try study.showBlur(of: trained.model, in: notebook)  // 6.17
     }
     if let digits {

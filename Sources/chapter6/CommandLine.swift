@@ -126,7 +126,8 @@ extension Chapter6 {
     if let path = notebook[generated] { try IDX.requirePlainName(path) }
   }
 
-  /// What is read is not written over; but a model that is trained further may be saved in its place.
+  /// What is read is not written over; but a model that is trained further may be saved in its
+  /// place.
   static func protectInputs(_ images: Dataset, for notebook: Notebook) throws(Failure) {
     for option in [save, history, generated] {
       guard let path = notebook[option] else { continue }

@@ -9,7 +9,8 @@ struct Study: Sendable {
   let experiment: Experiment
   let dataset: Dataset
   let encoding: PixelEncoding
-  /// Whether it is an experiment of the reader's own, of which nobody knows how its samples scatter.
+  /// Whether it is an experiment of the reader's own, of which nobody knows how its samples
+  /// scatter.
   let isReaders: Bool
   /// The held-out images that are examined, as entries x of the likelihood, a row each.
   let examined: Rows<Double>
@@ -40,7 +41,8 @@ struct Study: Sendable {
     notebook.undefined(
       """
       eq. \(check.label)  \(check.identity): \(check.lhs.significant(7)) ± \
-      \(check.allowance.significant(2)) and \(check.rhs.significant(7)) agree, but so coarsely that \
+      \(check.allowance.significant(2)) and \(check.rhs.significant(7)) agree, but so coarsely \
+      that \
       nothing is shown. To notice \(promise.significant(2)) would take \(factor.significant(2)) \
       times the draws, see --samples.
       """)

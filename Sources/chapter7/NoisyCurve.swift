@@ -2,8 +2,8 @@ import TinyNetworks
 import TinyNumerics
 import ToyModels
 
-/// Eq. 7.10: a generator x = f(z) of one latent, tabulated at equally spaced z over |z| ≤ 8, and what adding
-/// noise to its curve makes of it: p(x) = Σ_k h p(z_k) N(x; f(z_k), diag s_k²).
+/// Eq. 7.10: a generator x = f(z) of one latent, tabulated at equally spaced z over |z| ≤ 8, and
+/// what adding noise to its curve makes of it: p(x) = Σ_k h p(z_k) N(x; f(z_k), diag s_k²).
 struct NoisyCurve {
   let points: [SIMD2<Double>]
   let deviations: [SIMD2<Double>]

@@ -38,10 +38,10 @@ struct Rates {
   }
 }
 
-/// The limit of a sequence whose n-th value belongs to r times as many steps as the one before, from
-/// its last three. Two errors are taken out one after the other: the first falls by the factor `first`
-/// from value to value, the second by `second` from what is left. a/T + b/T² are r and r²; a/T + b
-/// log(T)/T are r and r, for the first extrapolation leaves a multiple of 1/T.
+/// The limit of a sequence whose n-th value belongs to r times as many steps as the one before,
+/// from its last three. Two errors are taken out one after the other: the first falls by the factor
+/// `first` from value to value, the second by `second` from what is left. a/T + b/T² are r and r²;
+/// a/T + b log(T)/T are r and r, for the first extrapolation leaves a multiple of 1/T.
 ///
 /// The error estimate is the size of the last correction.
 func limit(of values: [Double], first: Double, second: Double) -> Integral {

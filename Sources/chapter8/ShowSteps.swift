@@ -9,7 +9,8 @@ extension Chapter8 {
       The two peaks have mean 0 and variance 1; noise ᾱ(u) = exp(−0.1u − 9.95u²), u = t/T, turns \
       them into N(0, 1) in T steps. A chain of normal steps with the right means then goes back. \
       What it loses on average, E[log q(x_0) − ELBO], is a sum of one-dimensional integrals. So is \
-      D(q_0‖p_θ), with p_θ(x_0) from the chain's transition densities on a grid. The loss with four \
+      D(q_0‖p_θ), with p_θ(x_0) from the chain's transition densities on a grid. The loss with \
+      four \
       variances, and D with two:
       """)
     let study = StepStudy()

@@ -24,8 +24,8 @@ struct Declaration: Equatable {
   }
 }
 
-/// The declarations of a file and of its types, found by reading line by line as `swift format` lays
-/// them out: one declaration a line, functions' bodies skipped.
+/// The declarations of a file and of its types, found by reading line by line as `swift format`
+/// lays them out: one declaration a line, functions' bodies skipped.
 struct DeclarationReader {
   let code: Code
   private(set) var declarations: [Declaration] = []
@@ -106,7 +106,8 @@ struct DeclarationReader {
     }
   }
 
-  /// Attributes, modifiers, keyword and rest; a constant, because to compile it costs more than to use it.
+  /// Attributes, modifiers, keyword and rest; a constant, because to compile it costs more than to
+  /// use it.
   nonisolated(unsafe) private static let beginning =
     #/
     (?:@\w+(?:\([^()]*\))?\s+)*
@@ -115,7 +116,8 @@ struct DeclarationReader {
       |subscript|typealias|associatedtype)\b [?!]? \s*(.*)
     /#
 
-  /// The keyword of the declaration that a line begins, after attributes and modifiers, and the rest.
+  /// The keyword of the declaration that a line begins, after attributes and modifiers, and the
+  /// rest.
   private static func keyword(_ line: String) -> (keyword: String, rest: String)? {
     guard let match = line.wholeMatch(of: beginning) else { return nil }
     return (String(match.1), String(match.2))

@@ -7,7 +7,8 @@ struct Fault: Hashable, CustomStringConvertible {
   var description: String { "\(file):\(line): \(message)" }
 }
 
-/// A fault whose place is not known yet: a marker that cannot be read, a declaration that is not there.
+/// A fault whose place is not known yet: a marker that cannot be read, a declaration that is not
+/// there.
 struct Complaint: Error, Equatable {
   let message: String
   init(_ message: String) { self.message = message }

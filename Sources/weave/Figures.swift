@@ -2,13 +2,13 @@
 ///
 /// Bytes are not compared: another processor or mathematics library rounds the last digit of a
 /// coordinate differently, and a picture that no eye can tell from the old one is not stale. So the
-/// same elements must stand in the same order with the same words, and numbers inside an element may
-/// lie `slack` apart, in the units of the drawing.
+/// same elements must stand in the same order with the same words, and numbers inside an element
+/// may lie `slack` apart, in the units of the drawing.
 struct FigureComparison {
   static let slack = 0.5
 
-  /// Where the chapter trains networks, another machine may train to another picture: only the words
-  /// that are not numbers are compared.
+  /// Where the chapter trains networks, another machine may train to another picture: only the
+  /// words that are not numbers are compared.
   let wordsOnly: Bool
 
   func agree(_ old: String, _ fresh: String) -> Bool {

@@ -30,7 +30,8 @@ struct Label: Hashable, CustomStringConvertible {
   nonisolated(unsafe) private static let mention =
     /[Ee]qs?\. ([0-9.T–]+(?:(?:, and|,| and) [0-9][0-9.T–]+)*)/
 
-  /// The rows that a text mentions as equations: "eq. 3.7", "Eq. 3.1–3.6", "eqs. 1.9, 1.10 and 2.5".
+  /// The rows that a text mentions as equations: "eq. 3.7", "Eq. 3.1–3.6", "eqs. 1.9, 1.10 and
+  /// 2.5".
   static func mentioned(in text: String) -> Set<String> {
     let words = text.matches(of: mention).flatMap { $0.1.split { ", and".contains($0) } }
     return Set(words.flatMap { Label($0.hasSuffix(".") ? $0.dropLast() : $0)?.rows ?? [] })

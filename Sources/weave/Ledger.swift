@@ -11,8 +11,10 @@ struct Ledger {
     (1...count).map { "\(chapter).\($0)" } + ["\(chapter).T"]
   }
 
-  /// A row is shown four times: in prose, in a source file, in a printed check and in a test's name.
-  /// - Parameter pages: the main page, and the one with the further rows; a row's prose is on either.
+  /// A row is shown four times: in prose, in a source file, in a printed check and in a test's
+  /// name.
+  /// - Parameter pages: the main page, and the one with the further rows; a row's prose is on
+  ///   either.
   func faults(of chapter: Int, pages: [Page], transcript: Transcript?, in package: Package)
     -> [Fault]
   {

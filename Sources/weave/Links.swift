@@ -44,8 +44,8 @@ extension Page {
     }
   }
 
-  /// What a fragment may name, by GitHub's rule: lower case; letters, marks, digits, _ and - stay; a
-  /// space becomes a hyphen; a heading that comes again gets "-1", "-2".
+  /// What a fragment may name, by GitHub's rule: lower case; letters, marks, digits, _ and - stay;
+  /// a space becomes a hyphen; a heading that comes again gets "-1", "-2".
   var slugs: Set<String> {
     var slugs: Set<String> = []
     for (_, words) in headings {

@@ -1,5 +1,5 @@
-/// What a source cell asks for: "Sources/chapter3/Bound.swift, elbo(at:guide:), body", or of a Python
-/// script "chapters/peers/read_model.py, whole file".
+/// What a source cell asks for: "Sources/chapter3/Bound.swift, elbo(at:guide:), body", or of a
+/// Python script "chapters/peers/read_model.py, whole file".
 struct SourceMarker: Equatable {
   enum Target: Equatable {
     case declaration(String)

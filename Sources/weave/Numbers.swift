@@ -138,8 +138,8 @@ struct Agreement {
     return abs(a.value - b.value) <= 1.000001 * max(unit, allowed, tolerated)
   }
 
-  /// With a tolerance, what only follows from numbers compared elsewhere in the line is not compared,
-  /// nor what pictures show in characters. In an exact check the residual never is.
+  /// With a tolerance, what only follows from numbers compared elsewhere in the line is not
+  /// compared, nor what pictures show in characters. In an exact check the residual never is.
   private func isConsequence(of word: String, residual: Bool) -> Bool {
     if residual && (word.hasSuffix("difference ") || word == " ≤ ") { return true }
     return tolerance != nil
@@ -166,8 +166,8 @@ struct Agreement {
     return nil
   }
 
-  /// "…, neural, wide: worst of 13 cases": which of many cases comes nearest to failing is decided by
-  /// rounding, so another machine may name another case, if it is one that the section knows.
+  /// "…, neural, wide: worst of 13 cases": which of many cases comes nearest to failing is decided
+  /// by rounding, so another machine may name another case, if it is one that the section knows.
   private func isOtherCase(_ old: String, _ fresh: String) -> Bool {
     guard old != fresh, let tail = fresh.firstMatch(of: /: worst of \d+ cases$/),
       old.hasSuffix(tail.0)

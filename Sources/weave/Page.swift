@@ -1,5 +1,5 @@
-/// A page of the notebook, taken apart into prose and cells. Lines are counted from 0 here, from 1 in
-/// faults.
+/// A page of the notebook, taken apart into prose and cells. Lines are counted from 0 here, from 1
+/// in faults.
 struct Page {
   /// The path from the package's root: "chapters/chapter3.md".
   let path: String

@@ -2,7 +2,8 @@ import Foundation
 
 /// The line under a source cell: where the declaration stands, and a test that calls it.
 ///
-///     [Bound.swift · elbo](../Sources/chapter3/Bound.swift#L24) · [test](../Tests/chapter3Tests/…#L30)
+///     [Bound.swift · elbo](../Sources/chapter3/Bound.swift#L24) ·
+///     [test](../Tests/chapter3Tests/…#L30)
 struct References {
   private let package: Package
   /// The tests of each folder, once they were needed.
@@ -19,7 +20,8 @@ struct References {
     let words: Set<String>
   }
 
-  /// - Parameter rows: those of the heading above the cell; a test named after one of them comes first.
+  /// - Parameter rows: those of the heading above the cell; a test named after one of them comes
+  ///   first.
   mutating func line(
     for marker: SourceMarker, source: String, on page: Page, rows: Set<String>
   ) throws(Complaint) -> String {
@@ -37,7 +39,8 @@ struct References {
     return link + " · [test](\(root)\(test.path)#L\(test.line))"
   }
 
-  /// A test that says the declaration's name: of the module's own tests, then of the page's chapter.
+  /// A test that says the declaration's name: of the module's own tests, then of the page's
+  /// chapter.
   private mutating func test(
     of declaration: Declaration, in path: String, page: Page, rows: Set<String>
   ) -> TestCase? {
@@ -76,7 +79,8 @@ struct References {
 }
 
 extension Declaration {
-  /// What whoever uses it says: a type's name for its initialisers and where it is called like a function.
+  /// What whoever uses it says: a type's name for its initialisers and where it is called like a
+  /// function.
   fileprivate var spokenName: String {
     ["init", "subscript", "callAsFunction"].contains(name)
       ? path.last ?? name : name.replacing("extension ", with: "")

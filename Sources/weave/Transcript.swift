@@ -134,7 +134,8 @@ struct Transcript {
     return table.head + table.rows[(range.lowerBound - 1)...(range.upperBound - 1)].joined()
   }
 
-  /// A check is what should hold and the numbers: a line each, or more where the page is too narrow.
+  /// A check is what should hold and the numbers: a line each, or more where the page is too
+  /// narrow.
   private func checks(in lines: [String]) -> [(row: String, lines: [String])] {
     let whole = CheckLines.join(lines)
     return zip(whole, whole.dropFirst()).compactMap { sentence, evidence in

@@ -85,8 +85,8 @@ enum Weave {
 
   private static var helpText: String {
     """
-    Rewrites the cells of chapters/*.md from the sources and from what the chapters print, and redraws
-    chapters/figures.
+    Rewrites the cells of chapters/*.md from the sources and from what the chapters print,
+    and redraws chapters/figures.
 
     usage: swift run weave [chapterN] [options]
 

@@ -4,11 +4,13 @@ import Testing
 @testable import Notebook
 @testable import TinyNumerics
 
-/// Over many seeds the z-scores of a Monte Carlo check are standard normal, or its standard error is
-/// wrong. The tests ask 30 seeds with a fiftieth of the draws: enough to notice one standard error that is
-/// wrong by a factor of two, or many by √2. `CALIBRATION_SEEDS=1000 swift test --filter CalibrationTests`
-/// asks at length, with a tenth of the draws, notices 15%, and prints what it finds.
-/// `CALIBRATION_SHARE=1` takes all of the draws, `CALIBRATION_LABEL=2.4` asks one row, `2.` one chapter.
+/// Over many seeds the z-scores of a Monte Carlo check are standard normal, or its standard error
+/// is wrong. The tests ask 30 seeds with a fiftieth of the draws: enough to notice one standard
+/// error that is wrong by a factor of two, or many by √2. `CALIBRATION_SEEDS=1000 swift test
+/// --filter CalibrationTests` asks at length, with a tenth of the draws, notices 15%, and prints
+/// what it finds.
+/// `CALIBRATION_SHARE=1` takes all of the draws, `CALIBRATION_LABEL=2.4` asks one row, `2.` one
+/// chapter.
 struct CalibrationTests {
   static let environment = ProcessInfo.processInfo.environment
   static let seeds = environment["CALIBRATION_SEEDS"].flatMap(Int.init)

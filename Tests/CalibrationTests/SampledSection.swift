@@ -12,12 +12,14 @@ import ToyModels
 @testable import chapter7
 @testable import chapter8
 
-/// A part of a chapter in which something is sampled. Run alone, it costs a fraction of the chapter.
+/// A part of a chapter in which something is sampled. Run alone, it costs a fraction of the
+/// chapter.
 struct SampledSection: Sendable {
   let chapter: Int
   let label: String
-  /// How many times the share of draws of other sections it needs. The z-scores of a skewed quantity, such as
-  /// the square of a weight, are normal only for many draws: their mean is off by −γ/(2√n), γ the skewness.
+  /// How many times the share of draws of other sections it needs. The z-scores of a skewed
+  /// quantity, such as the square of a weight, are normal only for many draws: their mean is off by
+  /// −γ/(2√n), γ the skewness.
   let times: Double
   let write: @Sendable (Notebook) throws -> Void
 
@@ -46,8 +48,8 @@ struct SampledSection: Sendable {
 }
 
 extension SampledSection {
-  /// Every section with a Monte Carlo check. What the last two chapters train is trained once: it is the
-  /// draws that differ from seed to seed.
+  /// Every section with a Monte Carlo check. What the last two chapters train is trained once: it
+  /// is the draws that differ from seed to seed.
   static func all() throws -> [SampledSection] { try lazily.get() }
 
   private static let lazily = Result {
@@ -128,8 +130,8 @@ extension SampledSection {
     SignalToNoise($0, .example, Chapter5.boundGuide)
   }
 
-  /// A small VAE after three epochs and twenty images held out: in a plane of latents their evidence is
-  /// known, above it is estimated.
+  /// A small VAE after three epochs and twenty images held out: in a plane of latents their
+  /// evidence is known, above it is estimated.
   private static func trainedVAE(latent: Int) throws -> [SampledSection] {
     let dataset = try Dataset.digits(heldOut: 20)
     let experiment = Experiment(latent: latent, hidden: [8], epochs: 3)

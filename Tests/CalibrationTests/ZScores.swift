@@ -19,7 +19,8 @@ struct ZScores: Sendable {
     values = []
   }
 
-  /// A check without a z-score (no spread at all, or a number that is not finite) is the worst there is.
+  /// A check without a z-score (no spread at all, or a number that is not finite) is the worst
+  /// there is.
   mutating func add(_ check: Check) { values.append(check.z ?? .infinity) }
 
   var count: Double { Double(values.count) }
@@ -29,7 +30,8 @@ struct ZScores: Sendable {
   /// √n times the mean is standard normal: a bias shows here.
   var pOfMean: Double { 2 * Normal.standard.cdf(-abs(mean) * count.squareRoot()) }
 
-  /// Σ z² is χ² of n degrees of freedom: a standard error that is too large or too small shows here.
+  /// Σ z² is χ² of n degrees of freedom: a standard error that is too large or too small shows
+  /// here.
   var pOfSpread: Double {
     let survival = chiSquareSurvival(
       values.reduce(0) { $0 + $1 * $1 }, degreesOfFreedom: values.count)
@@ -53,7 +55,8 @@ struct ZScores: Sendable {
 }
 
 extension ZScores {
-  /// The z-scores of a section's checks over seeds 1, 2, …, `seeds`, which are spread over the cores.
+  /// The z-scores of a section's checks over seeds 1, 2, …, `seeds`, which are spread over the
+  /// cores.
   static func of(_ section: SampledSection, seeds: Int, share: Double) throws -> [ZScores] {
     var results = [Result<[Check], any Error>?](repeating: nil, count: seeds)
     results.withUnsafeMutableBufferPointer { results in
@@ -74,8 +77,9 @@ extension ZScores {
 }
 
 extension [ZScores] {
-  /// Holm's adjustment: the p-value of each, in order, such that the smallest of all is below α with a
-  /// probability of at most α if every z-score is standard normal, however they depend on each other.
+  /// Holm's adjustment: the p-value of each, in order, such that the smallest of all is below α
+  /// with a probability of at most α if every z-score is standard normal, however they depend on
+  /// each other.
   var adjustedPValues: [Double] {
     let order = indices.sorted { self[$0].pValue < self[$1].pValue }
     var adjusted = [Double](repeating: 1, count: count)

@@ -46,6 +46,7 @@ struct DiagramTests {
     let edge = circle.edge(from: Point(x: 10, y: 10), towards: Point(x: 40, y: 50))
     #expect(abs(edge.x - (10 + 0.6 * 17)) < 1e-9 && abs(edge.y - (10 + 0.8 * 17)) < 1e-9)
     let square = Diagram.Node.deterministic("z", at: (0, 0))
-    #expect(square.edge(from: Point(x: 0, y: 0), towards: Point(x: 30, y: 10)) == Point(x: 15, y: 5))
+    #expect(
+      square.edge(from: Point(x: 0, y: 0), towards: Point(x: 30, y: 10)) == Point(x: 15, y: 5))
   }
 }

@@ -20,7 +20,8 @@ struct WorstCaseTests {
   @Test("what is not finite is worst of all, and does not hold")
   func notFinite() {
     for bad in [
-      exact(.nan, 1, 1), exact(1, .infinity, 1), exact(1, 1.5, .nan), exact(1, 1.5, .infinity), exact(1, 1, -1),
+      exact(.nan, 1, 1), exact(1, .infinity, 1), exact(1, 1.5, .nan), exact(1, 1.5, .infinity),
+      exact(1, 1, -1),
       exact(1, 1, .infinity),
     ] {
       #expect(!Check.worst(of: [exact(1, 1, 1), bad, exact(1, 1.5, 1)]).holds)

@@ -7,7 +7,8 @@ import Testing
 ///
 /// Each entry of a tensor is held to 1e-12 of the tensor's largest entry. An entry is a sum over a
 /// batch and may cancel, which leaves a rounding error of the size of its terms; so it cannot be
-/// held to 1e-12 of itself. A sum over the whole tensor, on the other hand, would hide a wrong entry.
+/// held to 1e-12 of itself. A sum over the whole tensor, on the other hand, would hide a wrong
+/// entry.
 @Suite("eqs. 5.8, 6.1: the kernels are the plain loops, fast")
 struct PlainTests {
   private struct Case {

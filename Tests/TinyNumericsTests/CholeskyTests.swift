@@ -20,8 +20,9 @@ func hilbert(_ size: Int) -> Matrix {
 
 @Suite("Cholesky factor")
 struct CholeskyTests {
-  /// A backward stable factorisation: |A − L Lᵀ| ≤ (n + 1) ε |L| |Lᵀ| ≤ (n + 1) ε max A, entry by entry
-  /// (Higham, Accuracy and Stability of Numerical Algorithms, theorem 10.3, and Cauchy's inequality).
+  /// A backward stable factorisation: |A − L Lᵀ| ≤ (n + 1) ε |L| |Lᵀ| ≤ (n + 1) ε max A, entry by
+  /// entry (Higham, Accuracy and Stability of Numerical Algorithms, theorem 10.3, and Cauchy's
+  /// inequality).
   private func expectReconstruction(_ a: Matrix) throws {
     let l = try #require(Cholesky(a)).factor
     #expect(largestEntry(l * l.transpose - a) <= Double(2 * a.rows + 2) * ulp * largestEntry(a))

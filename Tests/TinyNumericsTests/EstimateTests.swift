@@ -49,8 +49,9 @@ struct EstimateTests {
   }
 
   private func expectLadder(_ estimate: Estimate) {
-    // Step k may round the mean by half of ulp(10⁹), 2⁻²⁴, of which k/n is left at the end: 500·2⁻²⁴
-    // = 3e-5 at worst. A deviation of about 0.3 is off by as much, its square by twice that.
+    // Step k may round the mean by half of ulp(10⁹), 2⁻²⁴, of which k/n is left at the end:
+    // 500·2⁻²⁴ = 3e-5 at worst. A deviation of about 0.3 is off by as much, its square by twice
+    // that.
     #expect(estimate.count == 1000)
     #expect(abs(estimate.mean - EstimateTests.ladderMean) <= 500 * 0x1p-24)
     #expect(relativeError(estimate.variance, EstimateTests.ladderVariance) <= 2e-4)

@@ -68,7 +68,8 @@ struct GoodnessOfFitTests {
       (5, 0.5094493282201105, 0.1), (10, 0.24686329073080385, 0.5), (10, 0.48893165941109124, 0.01),
       (20, 0.35241089163889466, 0.01), (100, 0.12066340877827493, 0.1),
     ] {
-      // n draws at the first of which the distribution function is `distance`, then on the staircase
+      // n draws at the first of which the distribution function is `distance`, then on the
+      // staircase
       let sample = (0..<n).map { i in
         i == 0 ? distance : max(distance, (Double(i) + 0.5) / Double(n))
       }

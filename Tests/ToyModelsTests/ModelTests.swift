@@ -54,8 +54,10 @@ struct ModelTests {
 
   /// Golden: mpmath at 30 digits from the weights written out again. The mixture is
   /// `log(sum(w*npdf(x, m, s) …))`; for the linear models, with C = WWᵀ + Σ and d = x − b,
-  /// `-(d.T*C**-1*d)[0]/2 - log(det(C))/2 - len(d)*log(2*pi)/2`; for the ribbon, with its two networks f, g,
-  /// `log(quad(lambda z: npdf(z)*npdf(x, f(z), sqrt(exp(g(z)))) …, [-8 + i/8 for i in range(129)]))`.
+  /// `-(d.T*C**-1*d)[0]/2 - log(det(C))/2 - len(d)*log(2*pi)/2`; for the ribbon, with its two
+  /// networks f, g,
+  /// `log(quad(lambda z: npdf(z)*npdf(x, f(z), sqrt(exp(g(z)))) …, [-8 + i/8 for i in
+  /// range(129)]))`.
   @Test("the examples are the models they are said to be: golden evidence")
   func goldenEvidence() {
     func compare(_ evidence: Integral, _ exact: Double) {

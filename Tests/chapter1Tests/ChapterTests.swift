@@ -25,7 +25,8 @@ struct ChapterTests {
     #expect(summary == "\(count) checks: \(count) held, 0 failed")
   }
 
-  /// But for two: a series cut after its first term, and a minimum read off values, which are flat there.
+  /// But for two: a series cut after its first term, and a minimum read off values, which are flat
+  /// there.
   @Test("exact checks allow at most 1e-9 of their size; traps are told apart by far")
   func allowances() {
     for check in run([]).outcome.checks {

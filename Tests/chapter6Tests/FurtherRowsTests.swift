@@ -9,8 +9,8 @@ import TinyNumerics
 
 @Suite("eq. 6.13: the best guide of an image")
 struct GapSplitTests {
-  /// A decoder that ignores z has the prior for its posterior: the best guide is N(0, I), and its ELBO
-  /// is log p(x).
+  /// A decoder that ignores z has the prior for its posterior: the best guide is N(0, I), and its
+  /// ELBO is log p(x).
   @Test("eq. 6.13: from anywhere to the posterior, where it is in the family")
   func prior() {
     var model = smallModel(pixels: 5, latent: 2, seed: 31)

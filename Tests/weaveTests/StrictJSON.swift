@@ -1,7 +1,7 @@
 import Foundation
 
-/// JSON as RFC 8259 has it, and no more: no key twice, no number that is not one, nothing after the end.
-/// Foundation's reader keeps one of two members with the same key and says nothing.
+/// JSON as RFC 8259 has it, and no more: no key twice, no number that is not one, nothing after the
+/// end. Foundation's reader keeps one of two members with the same key and says nothing.
 indirect enum StrictJSON: Equatable {
   case null
   case bool(Bool)

@@ -4,8 +4,9 @@ import Foundation
   import FoundationXML
 #endif
 
-/// A figure, read by a parser that takes nothing on trust: well-formed, only the elements and attributes
-/// that figures need, each attribute of its own form, and nothing to be seen outside of the picture.
+/// A figure, read by a parser that takes nothing on trust: well-formed, only the elements and
+/// attributes that figures need, each attribute of its own form, and nothing to be seen outside of
+/// the picture.
 final class StrictSVG: NSObject, XMLParserDelegate {
   private(set) var faults: [String] = []
   private(set) var elementCount = 0

@@ -70,9 +70,9 @@ private func medianDeviation(_ guides: [DiagonalGaussian]) -> Double {
   return deviations.isEmpty ? 1 : deviations[deviations.count / 2]
 }
 
-/// Around each image's posterior a box: the nodes of a lattice where log p(x, z) is within `depth` of
-/// the largest, and one spacing more. What hides between the nodes is so narrow that a check of what
-/// is summed would show it.
+/// Around each image's posterior a box: the nodes of a lattice where log p(x, z) is within `depth`
+/// of the largest, and one spacing more. What hides between the nodes is so narrow that a check of
+/// what is summed would show it.
 private func boxes(
   _ likelihood: LogLikelihoodGrid, in bounds: ClosedRange<Double>, spacing: Double, depth: Double
 ) -> [[ClosedRange<Double>]] {

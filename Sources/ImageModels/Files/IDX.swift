@@ -23,8 +23,8 @@ public struct IDX: Equatable, Sendable {
     (self.dimensions, self.bytes) = (dimensions, bytes)
   }
 
-  /// Reads a file with the given number of dimensions, of images or of labels (`IDXHeader`); one that
-  /// gzip has compressed is unpacked, whatever its name.
+  /// Reads a file with the given number of dimensions, of images or of labels (`IDXHeader`); one
+  /// that gzip has compressed is unpacked, whatever its name.
   init(contentsOf path: String, dimensions count: Int, gzip: Gzip = Gzip()) throws(Failure) {
     let data =
       try Gzip.compressed(path)

@@ -7,8 +7,8 @@ import Notebook
 ///     train-images-idx3-ubyte[.gz]  train-labels-idx1-ubyte[.gz]
 ///     t10k-images-idx3-ubyte[.gz]   t10k-labels-idx1-ubyte[.gz]
 ///
-/// Some programs write a dot, `train-images.idx3-ubyte`, or put each file into a folder of its name;
-/// some sets say `test` for `t10k`.
+/// Some programs write a dot, `train-images.idx3-ubyte`, or put each file into a folder of its
+/// name; some sets say `test` for `t10k`.
 struct ImageFolder {
   let training: ImageSet
   /// Of the same size as the images in `training`.

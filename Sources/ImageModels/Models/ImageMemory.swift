@@ -28,8 +28,8 @@ public struct ImageMemory: Sendable {
     logProbability(histogram(x), flips: epsilon)
   }
 
-  /// ε by leaving each training image out of the sum for itself: J ε flips are to be what it has, by
-  /// the posterior of the image that it was made from. Each turn raises Σ log p.
+  /// ε by leaving each training image out of the sum for itself: J ε flips are to be what it has,
+  /// by the posterior of the image that it was made from. Each turn raises Σ log p.
   public func bestFlips(turns: Int) -> Double {
     let counts = countsOfOthers
     var epsilon = 0.1

@@ -51,8 +51,8 @@ public struct PixelNetwork: Sendable {
   }
 }
 
-/// Trains one by maximum likelihood, with masked weights 0 from first to last. The last biases start
-/// at the logits of the pixels' means.
+/// Trains one by maximum likelihood, with masked weights 0 from first to last. The last biases
+/// start at the logits of the pixels' means.
 public struct PixelNetworkTrainer: Sendable {
   private var learner: Learner<Float>
   private var batches: Batches

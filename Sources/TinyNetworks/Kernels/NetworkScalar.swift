@@ -155,6 +155,7 @@ extension Float: NetworkScalar {
   /// A floating-point number that can be a vector's lane.
   public typealias LaneNumber = BinaryFloatingPoint & SIMDScalar
 #else
-  /// A floating-point number that can be a vector's lane, whose vectors the library makes `Codable`.
+  /// A floating-point number that can be a vector's lane, whose vectors the library makes
+  /// `Codable`.
   public typealias LaneNumber = BinaryFloatingPoint & SIMDScalar & Codable
 #endif

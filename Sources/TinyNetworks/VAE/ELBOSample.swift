@@ -11,8 +11,8 @@ import TinyNumerics
 // from the decoder:
 //   ∂loss/∂µ      = z̄ + β µ
 //   ∂loss/∂log σ² = z̄ · ½ σε + β ½ (σ² − 1),   because ∂σ/∂log σ² = ½ σ.
-// With free bits λ a dimension's divergence counts as max(λ, D_d) for each data point (eq. 6.15): its
-// two derivatives are left out where D_d < λ.
+// With free bits λ a dimension's divergence counts as max(λ, D_d) for each data point (eq. 6.15):
+// its two derivatives are left out where D_d < λ.
 
 /// The two parts of an ELBO, in nats, summed over the data points they were computed from.
 public struct ELBOTerms: Sendable, Equatable {
@@ -86,8 +86,8 @@ public struct ELBOSample<Scalar: NetworkScalar>: Sendable {
   }
 
   /// The terms of the ELBO, and with `wantsGradient` on the tapes every layer's S̄, the derivative
-  /// of scale · Σ_rows (−log p(x|z) + β Σ_d max(λ, D_d)) by its weighted sums, λ = `freeBits`; W̄ and b̄
-  /// follow from these. The terms are the ELBO's, whatever β and λ are.
+  /// of scale · Σ_rows (−log p(x|z) + β Σ_d max(λ, D_d)) by its weighted sums, λ = `freeBits`; W̄
+  /// and b̄ follow from these. The terms are the ELBO's, whatever β and λ are.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func differentiate(

@@ -68,7 +68,8 @@ public struct Trainer<Scalar: NetworkScalar>: ~Copyable {
 
   /// One optimiser step on the given rows of the data; the sum of their ELBO terms before it.
   ///
-  /// - Parameter given: ε, a row for each row of the batch, for a comparison with other code; drawn if nil.
+  /// - Parameter given: ε, a row for each row of the batch, for a comparison with other code; drawn
+  ///   if nil.
   public mutating func step(
     _ data: Rows<Scalar>, _ batch: ArraySlice<Int>, noise given: Rows<Scalar>? = nil
   ) -> ELBOTerms {

@@ -1,6 +1,6 @@
 /// The factor L of A = L Lᵀ for a symmetric, positive definite A: lower triangular, with a positive
-/// diagonal. It is the square root of a covariance (µ + Lε has covariance L Lᵀ) and the cheapest way
-/// to a solution, an inverse or a determinant.
+/// diagonal. It is the square root of a covariance (µ + Lε has covariance L Lᵀ) and the cheapest
+/// way to a solution, an inverse or a determinant.
 public struct Cholesky: Sendable, Equatable {
   public let factor: Matrix
   /// log |A| = 2 Σᵢ log Lᵢᵢ, which neither overflows nor underflows.

@@ -1,8 +1,8 @@
 /// The eigenvalues and eigenvectors of a symmetric matrix: A = V diag(λ) Vᵀ with VᵀV = I.
 ///
 /// By Jacobi's rotations: each turns one pair of axes until the entry between them is zero. A sweep
-/// over all pairs leaves less and less off the diagonal, at last quadratically. Eigenvalues come out
-/// with an absolute error of a few roundings of the largest.
+/// over all pairs leaves less and less off the diagonal, at last quadratically. Eigenvalues come
+/// out with an absolute error of a few roundings of the largest.
 ///
 /// - Source: Golub and Van Loan, *Matrix Computations* (4th edition), section 8.5.
 public struct SymmetricEigen: Sendable {
@@ -11,11 +11,13 @@ public struct SymmetricEigen: Sendable {
   /// V: column k belongs to eigenvalue k. The sign of a column is arbitrary.
   public let eigenvectors: Matrix
 
-  /// - Requires: a square matrix of finite entries; of a matrix that is not quite symmetric the part
+  /// - Requires: a square matrix of finite entries; of a matrix that is not quite symmetric the
+  ///   part
   ///   ½ (A + Aᵀ) is taken.
   public init(_ matrix: Matrix) {
     require(matrix.rows == matrix.columns, "the eigenvalues of a square matrix")
-    require(matrix.entries.allSatisfy { $0.isFinite }, "the eigenvalues of a matrix of finite entries")
+    require(
+      matrix.entries.allSatisfy { $0.isFinite }, "the eigenvalues of a matrix of finite entries")
     var a = 0.5 * matrix + 0.5 * matrix.transpose
     var v = Matrix.identity(a.rows)
     let negligible = a.entries.reduce(0) { max($0, abs($1)) } * .ulpOfOne

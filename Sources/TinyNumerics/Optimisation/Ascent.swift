@@ -8,8 +8,8 @@ public struct Ascent: Sendable, Equatable {
   public let converged: Bool
 }
 
-/// Climbs from `start` to a local maximum of a smooth function of few variables, by the BFGS method:
-/// along H∇f, where H ≈ (−∇²f)⁻¹ is learnt from how the gradient changes on the way.
+/// Climbs from `start` to a local maximum of a smooth function of few variables, by the BFGS
+/// method: along H∇f, where H ≈ (−∇²f)⁻¹ is learnt from how the gradient changes on the way.
 ///
 /// Deterministic, and it ends after at most `limit` steps, converged or not. Where the function is
 /// NaN or infinite a step is shortened, so a domain may end without a fence. The value never falls,
@@ -71,9 +71,9 @@ private struct Ground {
   var isFinite: Bool { value.isFinite && gradient.allSatisfy { $0.isFinite } }
   var steepness: Double { dot(gradient, gradient).squareRoot() }
 
-  /// The first point on a ray that fulfils Wolfe's two conditions: the value has risen by a fair share
-  /// of what the slope promised, and the slope has fallen. Found by doubling the step while it is
-  /// too short and halving the interval once there is one too long; `nil` if neither ends.
+  /// The first point on a ray that fulfils Wolfe's two conditions: the value has risen by a fair
+  /// share of what the slope promised, and the slope has fallen. Found by doubling the step while
+  /// it is too short and halving the interval once there is one too long; `nil` if neither ends.
   func step(
     along direction: [Double], _ objective: ([Double]) -> (value: Double, gradient: [Double])
   ) -> Ground? {

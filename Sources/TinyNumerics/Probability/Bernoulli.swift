@@ -15,7 +15,8 @@ public struct Bernoulli: Sendable, Equatable {
 
   public var probability: Double { sigmoid(logit) }
 
-  /// log p(x) for x = 1 (true) or 0 (false), in nats: x ℓ − softplus(ℓ), with its one sign folded in.
+  /// log p(x) for x = 1 (true) or 0 (false), in nats: x ℓ − softplus(ℓ), with its one sign folded
+  /// in.
   public func logProbability(_ x: Bool) -> Double {
     logSigmoid(x ? logit : -logit)
   }

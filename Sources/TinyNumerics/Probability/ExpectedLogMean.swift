@@ -1,15 +1,16 @@
-/// Eq. 3.18, in nats, without sampling: E[log w̄] for the mean w̄ of k independent weights, each of them
-/// exp(logWeights[z]) with the probability of z. It is the k-sample bound L_k on the log-evidence, and
-/// E[log p̂] of eq. 2.4.
+/// Eq. 3.18, in nats, without sampling: E[log w̄] for the mean w̄ of k independent weights, each of
+/// them exp(logWeights[z]) with the probability of z. It is the k-sample bound L_k on the
+/// log-evidence, and E[log p̂] of eq. 2.4.
 ///
-/// Frullani's integral log w̄ = ∫₀^∞ (e^{−t} − e^{−t w̄}) dt/t, and the transform of a sum of independent
-/// weights is the product of theirs:
+/// Frullani's integral log w̄ = ∫₀^∞ (e^{−t} − e^{−t w̄}) dt/t, and the transform of a sum of
+/// independent weights is the product of theirs:
 ///   E[log w̄] = ∫₀^∞ (e^{−t} − ψ(t/k)^k) dt/t,   ψ(t) = E[e^{−tw}].
-/// The weights are divided by their mean first. In s = log t the integrand is analytic for |Im s| < ½π and
-/// dies out at both ends, so equally spaced nodes are as good as exact.
+/// The weights are divided by their mean first. In s = log t the integrand is analytic for |Im s| <
+/// ½π and dies out at both ends, so equally spaced nodes are as good as exact.
 ///
-/// Where z is a real number, hand in the nodes of a quadrature rule as the outcomes of z, their weights
-/// times density as probabilities; the error of that rule is not part of the error reported here.
+/// Where z is a real number, hand in the nodes of a quadrature rule as the outcomes of z, their
+/// weights times density as probabilities; the error of that rule is not part of the error reported
+/// here.
 ///
 /// - Returns: −∞ if a weight of zero has a positive probability.
 /// - Requires: one logarithm for each outcome, none of them +∞ or NaN; at least one draw.

@@ -66,8 +66,9 @@ public struct Gaussian: Sendable, Equatable {
 
   /// The distribution of the other coordinates once the `fixed` ones have the given values.
   ///
-  /// With the fixed coordinates put first, x = µ + Lε reads x₁ = µ₁ + L₁₁ε₁, which determines ε₁, and
-  /// x₂ = µ₂ + L₂₁ε₁ + L₂₂ε₂, in which only ε₂ is still random. No two covariances are subtracted.
+  /// With the fixed coordinates put first, x = µ + Lε reads x₁ = µ₁ + L₁₁ε₁, which determines ε₁,
+  /// and x₂ = µ₂ + L₂₁ε₁ + L₂₂ε₂, in which only ε₂ is still random. No two covariances are
+  /// subtracted.
   public func conditional(on fixed: [Int], equalTo values: [Double]) -> Gaussian {
     require(fixed.count == values.count, "one value for each fixed coordinate")
     let free = (0..<dimension).filter { !fixed.contains($0) }

@@ -1,12 +1,14 @@
 /// How well a sample agrees with the distribution it is said to come from.
 public struct GoodnessOfFit: Sendable, Equatable {
   public let statistic: Double
-  /// The probability of a statistic at least as large if the distribution is right: uniform on (0, 1).
+  /// The probability of a statistic at least as large if the distribution is right: uniform on (0,
+  /// 1).
   public let pValue: Double
   /// Φ⁻¹(p), standard normal if the distribution is right; very negative for a bad fit.
   public var z: Double { Normal.standard.quantile(pValue) }
 
-  /// Pearson's test of counts: Σ (observed − expected)² / expected, over the outcomes that can occur.
+  /// Pearson's test of counts: Σ (observed − expected)² / expected, over the outcomes that can
+  /// occur.
   ///
   /// The p-value is asymptotic: good once at least about five are expected of each outcome.
   ///
@@ -46,7 +48,8 @@ public struct GoodnessOfFit: Sendable, Equatable {
   }
 }
 
-/// P(χ² ≥ x) for χ² with k degrees of freedom: the regularised incomplete gamma function Q(k/2, x/2).
+/// P(χ² ≥ x) for χ² with k degrees of freedom: the regularised incomplete gamma function Q(k/2,
+/// x/2).
 ///
 /// From Q(½, y) = erfc(√y) = 2Φ(−√2y) or Q(1, y) = e^{−y} upwards by
 /// Q(a + 1, y) = Q(a, y) + yᵃ e^{−y} / Γ(a + 1): positive terms only, kept as logarithms.
@@ -67,8 +70,8 @@ public func chiSquareSurvival(_ x: Double, degreesOfFreedom k: Int) -> Double {
 }
 
 /// P(K ≥ x) for Kolmogorov's distribution, the limit of √n times the largest distance between a
-/// sample's distribution function and the true one: 2 Σⱼ (−1)^{j−1} e^{−2j²x²}, or for small x, where
-/// that cancels, 1 − (√2π/x) Σⱼ e^{−(2j−1)²π²/8x²}.
+/// sample's distribution function and the true one: 2 Σⱼ (−1)^{j−1} e^{−2j²x²}, or for small x,
+/// where that cancels, 1 − (√2π/x) Σⱼ e^{−(2j−1)²π²/8x²}.
 public func kolmogorovSurvival(_ x: Double) -> Double {
   require(x >= 0, "a distance is not negative")
   guard x > 0 else { return 1 }

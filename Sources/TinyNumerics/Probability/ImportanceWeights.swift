@@ -1,8 +1,8 @@
 /// The weights w = p(x, z)/q(z) of draws z from q, known by their logarithms.
 ///
 /// Everything is computed from w divided by the largest weight, so that neither huge nor tiny
-/// weights leave the range of `Double`. The standard errors are honest only where the weights have a
-/// finite variance, and few draws from a poor q hide that they have not: look at
+/// weights leave the range of `Double`. The standard errors are honest only where the weights have
+/// a finite variance, and few draws from a poor q hide that they have not: look at
 /// `effectiveSampleSize`. If every weight is zero, `logMean` is −∞ and the rest is not a number.
 public struct ImportanceWeights: Sendable {
   private let logLargest: Double

@@ -4,7 +4,8 @@ public struct Mixture: Sendable, Equatable {
   public let components: [Normal]
   @usableFromInline let logWeights: [Double]
 
-  /// - Requires: one weight for each component; the weights as for ``Discrete``: none negative, with
+  /// - Requires: one weight for each component; the weights as for ``Discrete``: none negative,
+  ///   with
   ///   sum 1.
   public init(weights: [Double], components: [Normal]) {
     require(weights.count == components.count, "one weight for each component of a mixture")

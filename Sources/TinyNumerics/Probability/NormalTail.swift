@@ -1,5 +1,6 @@
 // The cumulative distribution function of the normal distribution, its logarithm and its inverse.
-// t is the standardised argument throughout, Φ and φ the standard normal's distribution and density.
+// t is the standardised argument throughout, Φ and φ the standard normal's distribution and
+// density.
 
 extension Normal {
   /// P(X ≤ x) = Φ(t) = ½ erfc(−t/√2), with a small relative error in the lower tail too.

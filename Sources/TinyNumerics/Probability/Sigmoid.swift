@@ -7,7 +7,8 @@ public func softplus(_ x: Double) -> Double {
   max(x, 0) + log1p(exp(-abs(x)))
 }
 
-/// 1 / (1 + e^{−x}); for negative x the form eˣ / (1 + eˣ), so that the small value keeps its digits.
+/// 1 / (1 + e^{−x}); for negative x the form eˣ / (1 + eˣ), so that the small value keeps its
+/// digits.
 @inlinable
 public func sigmoid(_ x: Double) -> Double {
   let e = exp(-abs(x))

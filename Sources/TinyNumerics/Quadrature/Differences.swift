@@ -1,8 +1,8 @@
-/// f′(x) from four neighbours, (8(f(x + h) − f(x − h)) − (f(x + 2h) − f(x − 2h)))/12h: exact for polynomials
-/// up to degree 4, off by h⁴f⁽⁵⁾/30 beyond.
+/// f′(x) from four neighbours, (8(f(x + h) − f(x − h)) − (f(x + 2h) − f(x − 2h)))/12h: exact for
+/// polynomials up to degree 4, off by h⁴f⁽⁵⁾/30 beyond.
 ///
-/// The reported error is what a step of 2h changes, about fifteen times as much as the rule is off, plus f's
-/// own rounding divided by h.
+/// The reported error is what a step of 2h changes, about fifteen times as much as the rule is off,
+/// plus f's own rounding divided by h.
 public func fivePointDerivative(
   at x: Double = 0, step h: Double = 5e-3, _ f: (Double) -> Double
 ) -> Integral {

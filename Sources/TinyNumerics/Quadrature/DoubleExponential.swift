@@ -1,18 +1,19 @@
 /// A map from a finite stretch of t onto an interval of x, finite or not, that makes integrands die
-/// out *doubly exponentially* at both ends of t. There the plain sum over equally spaced t converges
-/// faster than any power of the spacing, whatever the integrand did at the ends of x.
+/// out *doubly exponentially* at both ends of t. There the plain sum over equally spaced t
+/// converges faster than any power of the spacing, whatever the integrand did at the ends of x.
 ///
-/// With u = ½π sinh t: a finite interval (a, b) is x = a + (b − a) sigmoid(2u), a half-line (a, ∞) is
-/// x = a + scale·eᵘ, the whole line is x = centre + scale·sinh u.
+/// With u = ½π sinh t: a finite interval (a, b) is x = a + (b − a) sigmoid(2u), a half-line (a, ∞)
+/// is x = a + scale·eᵘ, the whole line is x = centre + scale·sinh u.
 ///
-/// - Source: Takahasi and Mori, "Double exponential formulas for numerical integration", Publications
+/// - Source: Takahasi and Mori, "Double exponential formulas for numerical integration",
+///   Publications
 ///   of RIMS 9 (1974).
 struct DoubleExponential {
   let bounds: ClosedRange<Double>
   let centre: Double
   let scale: Double
-  /// Where t ends: where an end of x is reached to within the range of `Double`, or where an infinite
-  /// x has passed 10¹⁶ scales.
+  /// Where t ends: where an end of x is reached to within the range of `Double`, or where an
+  /// infinite x has passed 10¹⁶ scales.
   let range: ClosedRange<Double>
 
   init(over bounds: ClosedRange<Double>, centre: Double, scale: Double) {

@@ -47,8 +47,8 @@ public struct GaussHermite: Sendable {
     return h
   }
 
-  /// The zero of hₙ that has `lower` zeros below it, by halving an interval around all of them until
-  /// no `Double` is left inside.
+  /// The zero of hₙ that has `lower` zeros below it, by halving an interval around all of them
+  /// until no `Double` is left inside.
   private static func zero(of n: Int, above lower: Int) -> Double {
     let edge = 2 * Double(n).squareRoot() + 1  // every zero is below √(4n + 2)
     var (low, high) = (-edge, edge)

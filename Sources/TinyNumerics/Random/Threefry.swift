@@ -24,8 +24,8 @@ public struct Threefry: RandomNumberGenerator, Sendable {
     self.stream = stream
   }
 
-  /// The generator of one row of the ledger, and of one part of it: `row: 5, part: 2` belongs to the third
-  /// experiment of row N.5. Rows and parts share no draws.
+  /// The generator of one row of the ledger, and of one part of it: `row: 5, part: 2` belongs to
+  /// the third experiment of row N.5. Rows and parts share no draws.
   public init(seed: UInt64, row: Int, part: Int = 0) {
     self.init(seed: seed, stream: UInt64(row) << 32 + UInt64(part))
   }
@@ -58,7 +58,8 @@ public struct Threefry: RandomNumberGenerator, Sendable {
     return Threefry.scramble(counter: (blocks, .zero, .zero, .zero), key: (seed, stream, 0, 0))
   }
 
-  /// Twenty rounds of add, rotate, exclusive-or; the key goes in first and after every fourth round.
+  /// Twenty rounds of add, rotate, exclusive-or; the key goes in first and after every fourth
+  /// round.
   public static func scramble(
     counter: Blocks, key: (UInt64, UInt64, UInt64, UInt64)
   ) -> Blocks {

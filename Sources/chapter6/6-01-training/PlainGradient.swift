@@ -2,9 +2,9 @@ import Notebook
 import TinyNetworks
 import TinyNumerics
 
-/// Row 5.8 on the digits: the gradient of one batch, loops against kernels; of each tensor the entry
-/// that differs most. Training cannot show all of it: a factor before a whole tensor's gradient
-/// drops out of Adam's steps.
+/// Row 5.8 on the digits: the gradient of one batch, loops against kernels; of each tensor the
+/// entry that differs most. Training cannot show all of it: a factor before a whole tensor's
+/// gradient drops out of Adam's steps.
 ///
 /// An entry is a sum over the images of products, whose factors are sums over a layer: allowed is
 /// the rounding of so many terms, together as large as the tensor's largest entry.

@@ -48,9 +48,9 @@ struct PlainTraining {
       + trainingChecks(trained: plain, start)
   }
 
-  /// Each step follows from those before it, so a wrong step would show. A step's own rounding moves
-  /// the ELBO by that share of what the step gains: less than the rounding of the ELBO's terms, one
-  /// a pixel.
+  /// Each step follows from those before it, so a wrong step would show. A step's own rounding
+  /// moves the ELBO by that share of what the step gains: less than the rounding of the ELBO's
+  /// terms, one a pixel.
   private func trainingChecks(
     trained plain: PlainVAE, _ start: VariationalAutoencoder<Double>
   ) -> [Check] {

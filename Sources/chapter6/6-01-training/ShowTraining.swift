@@ -24,7 +24,8 @@ extension Study {
     }
     notebook.text(
       """
-      \(dataset.training.levels.count) \(imageWords) train, \(heldOutWords). \(architectureWords) Each step takes one draw z = µ + σε an image, and Adam goes \
+      \(dataset.training.levels.count) \(imageWords) train, \(heldOutWords). \
+      \(architectureWords) Each step takes one draw z = µ + σε an image, and Adam goes \
       up the \(experiment.beta == 1 ? "ELBO" : "ELBO with β = \(experiment.beta) before the KL"). \
       All numbers are nats an image; E log p stands for E_q[log p(x|z)].
       """)

@@ -5,8 +5,8 @@ import TinyNumerics
 
 /// Eq. 6.2: eq. 3.6 on a trained network, for each image: log p(x) = ELBO + D(q(z|x) ‖ p(z|x)),
 /// three quadratures that share nothing but the two networks. D's posterior is normalised by a
-/// fourth, for a D that were given log p(x) would agree with whatever it was given. `eachHalf` is told after each image's
-/// ELBO and after each gap.
+/// fourth, for a D that were given log p(x) would agree with whatever it was given. `eachHalf` is
+/// told after each image's ELBO and after each gap.
 struct Identity {
   let evidence: Evidence
   private let bound: ExactELBO

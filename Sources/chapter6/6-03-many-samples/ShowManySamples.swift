@@ -51,8 +51,8 @@ extension Study {
     return 1e-3 * scale * max(1, 297 / Double(dataset.examinedCount)).squareRoot()
   }
 
-  /// Every draw is a pass through the decoder, for each image: ten thousand are plenty. Of all images
-  /// together there are sixty blocks at least: a standard error of two numbers says nothing.
+  /// Every draw is a pass through the decoder, for each image: ten thousand are plenty. Of all
+  /// images together there are sixty blocks at least: a standard error of two numbers says nothing.
   func manySampleBound(
     of model: VariationalAutoencoder<Double>, in notebook: Notebook
   ) -> ManySampleBound {

@@ -35,9 +35,9 @@ struct LinearFit {
   /// Of the ELBO: the largest of the terms that it sums is ½ J |log σ²| = 93 nats.
   static let rounding = TinyNumerics.rounding(93)
 
-  /// How far the angle may be off, in radians. Turning u_D towards u_{D+1} by θ is the cheapest turn
-  /// of the plane and costs ½ θ² κ nats, κ = (λ_D − λ_{D+1})(1/σ² − 1/λ_D); what is less than the
-  /// rounding of the ELBO no climb can tell.
+  /// How far the angle may be off, in radians. Turning u_D towards u_{D+1} by θ is the cheapest
+  /// turn of the plane and costs ½ θ² κ nats, κ = (λ_D − λ_{D+1})(1/σ² − 1/λ_D); what is less than
+  /// the rounding of the ELBO no climb can tell.
   var angleAllowance: Double {
     let (last, next) = (exact.eigen.eigenvalues[1], exact.eigen.eigenvalues[2])
     return (2 * LinearFit.rounding / ((last - next) * (1 / exact.noise - 1 / last))).squareRoot()

@@ -20,8 +20,8 @@ extension PixelModel {
   }
 
   /// What the held-out images cost, whatever the outputs are taken for: log p(x) on grids in the
-  /// guides' coordinates (one grid for all cannot be fine enough for the posteriors of 17 levels), to a
-  /// thousandth of a nat. The places of the posteriors are asked of `placement`.
+  /// guides' coordinates (one grid for all cannot be fine enough for the posteriors of 17 levels),
+  /// to a thousandth of a nat. The places of the posteriors are asked of `placement`.
   func bits(
     _ scoring: Scoring? = nil, placement: Scoring? = nil, offset: Double = 0, draws: Int,
     seed: UInt64
@@ -47,7 +47,8 @@ struct Bits {
   let mean: Double
   /// The grids' own estimate of what they miss.
   let error: Double
-  /// p̂(x)/p(x), p̂ sampled and p by the grid, mean over the images: 1, for p̂ is unbiased (eq. 2.5).
+  /// p̂(x)/p(x), p̂ sampled and p by the grid, mean over the images: 1, for p̂ is unbiased (eq.
+  /// 2.5).
   let ratio: (mean: Double, standardError: Double)
 
   /// From log p(x) in nats an image of `pixels`, plus `offset` bits a pixel.

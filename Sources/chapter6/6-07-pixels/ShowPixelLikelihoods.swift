@@ -35,7 +35,8 @@ extension DigitStudies {
         .monteCarlo(
           "6.7", "p(x) sampled over p(x) by the grid, mean. \(name)", estimate: bits.ratio.mean,
           standardError: bits.ratio.standardError, exact: 1,
-          promise: 0.4 * max(1, 20 / Double(draws)).squareRoot()))
+          promise: 0.4
+            * max(1, 20 * 297 / Double(draws * dataset.heldOut.levels.count)).squareRoot()))
     }
     notebook.check(
       .bound(

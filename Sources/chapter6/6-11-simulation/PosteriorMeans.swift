@@ -26,8 +26,8 @@ struct PosteriorSums {
   }
 }
 
-/// The sums of each image, over the half-shifted grid. Bands of the lattice may run on different cores
-/// and are added in order.
+/// The sums of each image, over the half-shifted grid. Bands of the lattice may run on different
+/// cores and are added in order.
 func posteriorSums(
   of decoder: Decoder<Double>, _ images: Rows<Double>, _ guides: [DiagonalGaussian],
   _ evidence: Evidence, _ eachBand: @Sendable () -> Void

@@ -31,7 +31,8 @@ extension Study {
       """
       For each of \(guides.count) images the best N(µ, diag σ²) there is: BFGS on the ELBO of that \
       image alone, from the encoder's guide and from the peaks of its posterior \
-      (\(starts.reduce(0) { $0 + $1.count }) climbs). What is then left of the gap is the family's; \
+      (\(starts.reduce(0) { $0 + $1.count }) climbs). What is then left of the gap is the \
+      family's; \
       what was gained, the encoder had lost by answering all images at once (4.2).
       """)
     notebook.table(

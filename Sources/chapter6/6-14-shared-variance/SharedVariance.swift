@@ -2,8 +2,8 @@ import ImageModels
 import TinyNetworks
 import TinyNumerics
 
-/// Eq. 6.14: a Gaussian decoder with one σ² for all pixels of all images, whatever its means are. In
-/// nats an image of J pixels,
+/// Eq. 6.14: a Gaussian decoder with one σ² for all pixels of all images, whatever its means are.
+/// In nats an image of J pixels,
 ///   E[−log N(x; f(z), σ²I)] = ½ J (log 2πσ² + MSE/σ²),
 /// MSE the mean of (x_j − f_j(z))². Its derivative by log σ², ½ J (1 − MSE/σ²), is 0 at σ² = MSE.
 ///

@@ -4,12 +4,14 @@ import TinyNumerics
 
 /// Eq. 6.15: with free bits the objective of a data point is
 ///   E_q[log p(x|z)] − β Σ_d max(λ, D_d),
-/// so that a dimension gains nothing from a divergence below λ. Its slope along a random direction of
-/// the encoder's parameters, summed over the images, z = µ + σε with ε held fixed: by the kernels that
-/// train, and by differences of the objective, whose divergences are those of distributions.
+/// so that a dimension gains nothing from a divergence below λ. Its slope along a random direction
+/// of the encoder's parameters, summed over the images, z = µ + σε with ε held fixed: by the
+/// kernels that train, and by differences of the objective, whose divergences are those of
+/// distributions.
 ///
 /// - Source: Kingma, Salimans, Jozefowicz, Chen, Sutskever and Welling, "Improved variational
-///   inference with inverse autoregressive flow", NeurIPS 2016, appendix C.8 (there λ bounds the mean
+///   inference with inverse autoregressive flow", NeurIPS 2016, appendix C.8 (there λ bounds the
+///   mean
 ///   over a batch).
 func freeBitsSlopes(
   of model: VariationalAutoencoder<Double>, images: Rows<Double>, beta: Double, freeBits: Double,
@@ -37,8 +39,8 @@ func freeBitsSlopes(
   return (slope, fivePointDerivative(step: 1e-5, objective))
 }
 
-/// Between the two middle ones of all D_d(x), of all images and dimensions: a λ that holds for half of
-/// them, and for none exactly.
+/// Between the two middle ones of all D_d(x), of all images and dimensions: a λ that holds for half
+/// of them, and for none exactly.
 func medianDivergence(_ guides: [DiagonalGaussian]) -> Double {
   let divergences = guides.flatMap { q in
     (0..<q.dimension).map { klDivergence(q[$0], relativeTo: .standard) }

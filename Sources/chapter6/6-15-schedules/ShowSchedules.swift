@@ -15,9 +15,12 @@ extension DigitStudies {
     }
     notebook.text(
       """
-      Six latents, 32 hidden units, \(Schedules.epochs) epochs, \(Schedules.seeds) seeds. Warm-up: β \
-      grows from 0 to 1 over \(Schedules.warmUp) epochs. Free bits: each dimension's KL counts as at \
-      least λ = \(Schedules.freeBits) nats. The ELBO is the honest one, with neither. Held-out means \
+      Six latents, 32 hidden units, \(Schedules.epochs) epochs, \(Schedules.seeds) seeds. \
+      Warm-up: β \
+      grows from 0 to 1 over \(Schedules.warmUp) epochs. Free bits: each dimension's KL counts \
+      as at \
+      least λ = \(Schedules.freeBits) nats. The ELBO is the honest one, with neither. Held-out \
+      means \
       over the seeds, and the difference from plain training with its standard error.
       """)
     notebook.table(

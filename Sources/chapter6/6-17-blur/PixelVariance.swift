@@ -30,8 +30,8 @@ struct PixelVariance {
     (ownNoise, byLatent) = (own, between)
   }
 
-  /// From pairs: two images of one z differ by their own noise alone, Σ_j E ½ (x_j − x′_j)²; the means
-  /// of two independent z by what z decides, Σ_j E ½ (p_j(z) − p_j(z′))².
+  /// From pairs: two images of one z differ by their own noise alone, Σ_j E ½ (x_j − x′_j)²; the
+  /// means of two independent z by what z decides, Σ_j E ½ (p_j(z) − p_j(z′))².
   static func sampled(
     _ plane: LatentPlane, pairs: Int, using generator: inout Threefry
   ) -> (ownNoise: Estimate, byLatent: Estimate) {

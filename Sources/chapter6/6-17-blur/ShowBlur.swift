@@ -18,7 +18,8 @@ extension Study {
     notebook.text(
       """
       The variance of a pixel of the model's own images, summed over the \(dataset.pixels) pixels: \
-      what z decides, and what each pixel's Bernoulli adds by itself. A picture of the means leaves \
+      what z decides, and what each pixel's Bernoulli adds by itself. A picture of the means \
+      leaves \
       the second part out.
       """)
     notebook.table(
@@ -33,10 +34,10 @@ extension Study {
       ("by z: half the square between the means of two z", sampled.byLatent, exact.byLatent),
       ("own: half the square between two images of one z", sampled.ownNoise, exact.ownNoise),
     ] {
-      notebook.check(
+      show(
         .monteCarlo(
           "6.17", "\(name), against the grid", estimate: estimate.mean,
-          standardError: estimate.standardError, exact: value, promise: promise))
+          standardError: estimate.standardError, exact: value, promise: promise), in: notebook)
     }
     notebook.gap()
     try notebook.figure("chapter6-blur") { figure(plane) }

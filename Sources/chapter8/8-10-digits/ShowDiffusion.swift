@@ -105,8 +105,8 @@ extension BinaryDigits {
 }
 
 extension Check {
-  /// A claim about two models on the same images: the first's mean, raised by five standard errors of
-  /// the paired difference, is still below the second's.
+  /// A claim about two models on the same images: the first's mean, raised by five standard errors
+  /// of the paired difference, is still below the second's.
   static func claim(
     _ label: String, _ words: String, _ worse: [Double], _ better: [Double]
   ) -> Check {

@@ -44,7 +44,8 @@ extension DigitStudy {
       })
   }
 
-  /// There and back, in 60 steps each way. What half as many steps change is the method's own error.
+  /// There and back, in 60 steps each way. What half as many steps change is the method's own
+  /// error.
   private func roundTripCheck(_ codes: FlowCodes, _ noisy: Rows<Double>) -> Check {
     let w = noisy.numbers
     let trips = [FlowCodes.steps / 2, FlowCodes.steps].map { steps in
@@ -85,7 +86,8 @@ extension DigitStudy {
     notebook.text(
       """
       The DDPM's codes have a mean square of \(lengths.mean.decimals(2)) ± \
-      \(lengths.standardError.decimals(2)); noise has 1. Four digits, and below them what comes back:
+      \(lengths.standardError.decimals(2)); noise has 1. Four digits, and below them what comes \
+      back:
       """)
     notebook.verbatim(pictures(images.rows(0..<4)))
     notebook.verbatim(pictures(back.rows(0..<4)))
