@@ -76,6 +76,7 @@ extension SampledSection {
     SampledSection(2, "2.12", Chapter2.showPriceOfPriorSampling),
     SampledSection(3, "3.7", Chapter3.showSampledFaces),
     SampledSection(3, "3.8", Chapter3.showImportanceSampling),
+    SampledSection(3, "3.14", Chapter3.showLoss),
     SampledSection(3, "3.15", Chapter3.checkSampledClimb),
     SampledSection(3, "3.16", Chapter3.showSimulatedSandwich),
   ]
@@ -151,6 +152,7 @@ extension SampledSection {
       SampledSection(6, "6.3") { try study.showManySamples(of: model, identity, in: $0) },
       SampledSection(6, "6.8") { study.checkMeanGrey(plane, exact: grey, in: $0) },
       SampledSection(6, "6.11", times: 10) { study.showSimulation(of: model, in: $0) },
+      SampledSection(6, "6.17") { try study.showBlur(of: model, in: $0) },
     ]
   }
 

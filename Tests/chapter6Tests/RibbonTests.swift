@@ -152,7 +152,7 @@ struct RibbonTests {
   @Test("eq. 6.6: every check of the section, another seed")
   func study() {
     let study = RibbonStudy(seed: 2)
-    let scores = [study.fresh, study.trained, study.fitted, study.nearby].map {
+    let scores = [study.fresh, study.trained, study.fitted, study.nearby, study.bent].map {
       RibbonScore(of: $0, in: study)
     }
     let gaussian = momentGaussian(of: study.plane.joint)

@@ -45,14 +45,15 @@ extension Study {
 
   private func figure(_ plane: LatentPlane) -> Figure {
     var generator = Threefry(seed: experiment.seed, row: 17, part: 1)
-    let means = plane.decoded(plane.priorDraws(12, seed: experiment.seed))
+    let count = min(12, examined.count)
+    let means = plane.decoded(plane.priorDraws(count, seed: experiment.seed))
     let draws = means.map { PixelVariance.drawn($0, using: &generator) }
-    let rows = means + draws + (0..<12).map { heldOutImage($0) }
+    let rows = means + draws + (0..<count).map(heldOutImage)
     return Figure(
       "A mean of p(x|z) is smooth; a draw from it is not", width: 760, height: 220,
       panels: [
         Panel(
-          images: ImageGrid(rows, width: dataset.columns, height: dataset.rows, columns: 12),
+          images: ImageGrid(rows, width: dataset.columns, height: dataset.rows, columns: count),
           rows: ["the means", "drawn from them", "held out"])
       ])
   }
