@@ -219,8 +219,8 @@ struct StreamTests {
           "--save", paths[0].path, "--history", paths[1].path, "--generated", paths[2].path,
           "--figures", paths[3].path,
         ], redirections, in: fixture)
-      // 64 draws are too few for what some checks promise.
-      #expect(result.status == (isLost ? 74 : 1) && !result.isSignal, "\(redirections): \(result)")
+      // 64 draws are too few for what some checks promise; on own images that is no failure.
+      #expect(result.status == (isLost ? 74 : 0) && !result.isSignal, "\(redirections): \(result)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 4)
       let figures = try FileManager.default.contentsOfDirectory(atPath: paths[3].path).sorted()
       #expect(figures.count > 1)
