@@ -28,7 +28,8 @@ struct Chapter3Tests {
   }
 
   /// Slopes and gaps of 300 data points are sums of hundreds of nats; slopes of the evidence
-  /// and of a distribution function are differenced; the rates of 3.15 are extrapolated, or agree to first order.
+  /// and of a distribution function are differenced; the rates of 3.15 are extrapolated, or agree
+  /// to first order.
   @Test("exact checks are exact: no allowance above 1e-9, but for sums over data and rates")
   func allowances() {
     let exact = run(["--json"]).outcome.checks.filter { $0.kind == .exact }
