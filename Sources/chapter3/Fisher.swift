@@ -37,15 +37,17 @@ struct FisherIdentity {
     let posterior = model.posterior(given: x)
     slopeOfEvidence =
       slope.map { Integral(exactly: $0) }
-      ?? derivative(error: model.logEvidence(of: x).error) { family($0).logEvidence(of: x).value }
+      ?? derivative(step: 0.05, error: model.logEvidence(of: x).error) {
+        family($0).logEvidence(of: x).value
+      }
     posteriorMeanOfScore = posterior.expectation(of: score)
     func slopeUnder(_ q: some LatentDistribution<Model.Latent>) -> Integral {
       func energy(_ moved: Model) -> Integral { q.expectation { z in moved.logJoint(x, z) } }
-      return derivative(error: energy(model).error) { energy(family($0)).value }
+      return derivative(step: 0.05, error: energy(model).error) { energy(family($0)).value }
     }
     slopeOfBound = slopeUnder(posterior)
     slopeOfAnotherBound = slopeUnder(q)
-    slopeOfGap = derivative(error: q.divergence(from: posterior).error) {
+    slopeOfGap = derivative(step: 0.05, error: q.divergence(from: posterior).error) {
       q.divergence(from: family($0).posterior(given: x)).value
     }
   }
